@@ -1,0 +1,40 @@
+# `make` alone lists the targets. Each brings what it needs by itself; nothing outside the package registries is used.
+
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools/node/node_modules/.bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev demo test bench lint format build clean
+
+help: ## list the targets
+	@echo 'make TARGET'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
+
+setup: ## install what the other targets need (they do it by themselves)
+	@dev/bootstrap/setup.sh
+
+dev: setup ## run Temporal, a Kubernetes API, a fake EC2 and the controller; Ctrl-C ends them (ARGS=--no-controller)
+	@tsx dev/dev.ts $(ARGS)
+
+demo: setup ## show a NodeENI's life in a minute (ARGS=… for its options)
+	@tsx dev/demo/main.ts $(ARGS)
+
+test: setup ## run every check and test; STEPS="unit e2e" for some, STEPS=list for their names
+	@tsx dev/check/main.ts $(STEPS)
+
+bench: setup ## measure the controller at scale
+	@tsx dev/bench/main.ts $(ARGS)
+
+lint: setup ## types, lint rules, formatting and dependencies alone
+	@tsx dev/check/main.ts lint
+
+format: setup ## rewrite files into the project's format
+	@npm run --silent format
+	@.venv/bin/ruff format --quiet dev/ec2 && .venv/bin/ruff check --quiet --fix dev/ec2
+	@gofmt -w dev/control-plane
+
+build: setup ## compile into dist/, with the workflow bundle
+	@npm run --silent build
+
+clean: ## remove everything that was made here (the Kubernetes API server stays in your cache)
+	@rm -rf dist coverage .cache .venv .tools node_modules

@@ -1,0 +1,93 @@
+import type { CountsFormat } from './counts.js';
+
+/** One check of `make test`. */
+export interface Step {
+  readonly name: string;
+  /** `lint` for what looks at text alone, `test` for what runs something. */
+  readonly group: 'lint' | 'test';
+  /**
+   * In a shell, from the repository's folder. `$COUNTS` is the file for the machine-readable result,
+   * `$CONTROL_PLANE` the Kubernetes API server that `make setup` built.
+   */
+  readonly command: string;
+  /** Where the number of tests comes from; with `none` the step counts as one. Default `none`. */
+  readonly counts?: CountsFormat;
+  /** Whether any output means failure, for tools whose exit code says nothing. Default false. */
+  readonly mustBeSilent?: boolean;
+  /** Whether it needs the machine for itself. Default false: two such steps run side by side. */
+  readonly alone?: boolean;
+  /** Minutes after which it is ended and has failed. Default 5. */
+  readonly minutes?: number;
+}
+
+/** Everything that `make test` does, in order. */
+export const STEPS: readonly Step[] = [
+  { name: 'types', group: 'lint', command: 'tsc --noEmit -p tsconfig.json' },
+  { name: 'eslint', group: 'lint', command: 'eslint .' },
+  { name: 'format', group: 'lint', command: 'prettier --check --log-level warn .' },
+  {
+    name: 'python-lint',
+    group: 'lint',
+    command: '.venv/bin/ruff check dev/ec2 && .venv/bin/ruff format --check --quiet dev/ec2',
+  },
+  { name: 'go-format', group: 'lint', command: 'gofmt -l dev/control-plane', mustBeSilent: true },
+  {
+    name: 'shell-syntax',
+    group: 'lint',
+    command: 'for file in .ci/run $(find dev deploy -name "*.sh"); do sh -n "$file" || exit 1; done',
+  },
+  { name: 'dependencies', group: 'lint', command: 'depcruise --config .dependency-cruiser.cjs src' },
+  { name: 'unused', group: 'lint', command: 'knip --no-config-hints' },
+  { name: 'build', group: 'test', command: 'rm -rf dist && npm run --silent build' },
+  {
+    name: 'unit',
+    group: 'test',
+    command: [
+      'c8 --include "src/domain/**" --check-coverage --branches 95 --functions 95 --lines 95 --statements 95',
+      '--reporter text-summary --reporter html --reports-dir coverage',
+      mocha('dev/check/load-domain.ts test/unit'),
+    ].join(' '),
+    counts: 'mocha',
+  },
+  { name: 'architecture', group: 'test', command: mocha('test/architecture'), counts: 'mocha' },
+  { name: 'deploy', group: 'test', command: mocha('test/deploy'), counts: 'mocha' },
+  {
+    name: 'ec2-contract',
+    group: 'test',
+    command: 'cd dev/ec2 && ../../.venv/bin/python -m pytest -q --junitxml "$COUNTS"',
+    counts: 'junit',
+    minutes: 10,
+  },
+  {
+    name: 'control-plane',
+    group: 'test',
+    command: [
+      // By file name: anything else would compile all of Kubernetes with flags of its own.
+      'cd dev/control-plane && go test -count=1 -json pki.go pki_test.go > "$COUNTS"',
+      'cd test && KUBE_CONTROL_PLANE="$CONTROL_PLANE" go test -count=1 -json ./... >> "$COUNTS"',
+    ].join(' && '),
+    counts: 'go',
+    minutes: 20,
+  },
+  { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', alone: true, minutes: 10 },
+  { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha', alone: true },
+  { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha', alone: true },
+  { name: 'e2e', group: 'test', command: mocha('test/e2e'), counts: 'mocha', alone: true, minutes: 30 },
+];
+
+function mocha(folder: string): string {
+  return `mocha --reporter dev/check/mocha-reporter.cjs --reporter-option "counts=$COUNTS" ${folder}`;
+}
+
+/**
+ * The steps with these names or of these groups, in the order of {@link STEPS}; all for none.
+ * @throws Error for a name that there is not
+ */
+export function selectSteps(names: readonly string[]): readonly Step[] {
+  const known = new Set(STEPS.flatMap(({ name, group }) => [name, group]));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Error(`there is no step ${unknown.join(', ')}; there are ${[...known].join(', ')}`);
+  }
+  return names.length === 0 ? STEPS : STEPS.filter(({ name, group }) => names.includes(name) || names.includes(group));
+}

@@ -1,0 +1,3 @@
+module kube-control-plane/test
+
+go 1.26.0

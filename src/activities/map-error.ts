@@ -1,0 +1,80 @@
+import { activityInfo, ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/activity';
+import { FAILURE_TYPES, type FailureDetail } from '../contract/failures.js';
+import type { Ec2Failure } from '../domain/ports.js';
+import type { Reason } from '../domain/reasons.js';
+import { truncate } from '../domain/text.js';
+
+/** Wraps an activity so that whatever it throws crosses Temporal as the contract says. */
+export function translated<A extends unknown[], R>(activity: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      throw toApplicationFailure(error);
+    }
+  };
+}
+
+/** EC2 is not ready yet: try again after the delay. Neither an alarm nor an event in the history. */
+export function waiting(reason: Reason, message: string, delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FAILURE_TYPES.waiting,
+    message,
+    nextRetryDelay: delayMs,
+    category: ApplicationFailureCategory.BENIGN,
+    details: [detail(reason, message, false)],
+  });
+}
+
+/** What was observed is no longer so. */
+export function stale(reason: Reason, message: string): ApplicationFailure {
+  const options = { type: FAILURE_TYPES.stale, message, nonRetryable: true, category: ApplicationFailureCategory.BENIGN };
+  return ApplicationFailure.create({ ...options, details: [detail(reason, message, true)] });
+}
+
+/** The pair cannot go on until something else changes. */
+export function blocked(reason: Reason, message: string, definite = true): ApplicationFailure {
+  const options = { type: FAILURE_TYPES.blocked, message, nonRetryable: true };
+  return ApplicationFailure.create({ ...options, details: [detail(reason, message, definite)] });
+}
+
+/** True for the errors of the EC2 adapter. */
+export function isEc2Failure(error: unknown): error is Ec2Failure {
+  return error instanceof Error && 'kind' in error && 'reason' in error && 'definite' in error;
+}
+
+function toApplicationFailure(error: unknown): Error {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (isEc2Failure(error)) return fromEc2(error);
+  const message = truncate(error instanceof Error ? error.message : String(error));
+  return transient('KubernetesUnavailable', message, undefined);
+}
+
+function fromEc2(error: Ec2Failure): ApplicationFailure {
+  const message = truncate(error.message);
+  switch (error.kind) {
+    case 'transient':
+      return transient(error.reason, message, error.retryAfterMs);
+    case 'waiting':
+      return waiting(error.reason, message, error.retryAfterMs ?? 1_000);
+    case 'gone':
+      return stale(error.reason, message);
+    case 'refused':
+      return blocked(error.reason, message, error.definite);
+  }
+}
+
+function transient(reason: Reason, message: string, retryAfterMs: number | undefined): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FAILURE_TYPES.transient,
+    message,
+    ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
+    ...(reason === 'Throttled' ? { category: ApplicationFailureCategory.BENIGN } : {}),
+    details: [detail(reason, message, false)],
+  });
+}
+
+/** Only a refusal in the first attempt is definite: an earlier attempt may have worked without its answer arriving. */
+function detail(reason: Reason, message: string, definite: boolean): FailureDetail {
+  return { reason, message, definite: definite && activityInfo().attempt === 1 };
+}

@@ -1,0 +1,74 @@
+import { type ActivityInterfaceFor, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { PairActivities } from '../contract/activities.js';
+import { FAILURE_TYPES } from '../contract/failures.js';
+import { ec2TaskQueue } from '../domain/names.js';
+
+const NON_RETRYABLE = [FAILURE_TYPES.blocked, FAILURE_TYPES.stale];
+
+/** Releases free what creates wait for, so they go first: 1 is the highest of Temporal's priorities. */
+const PRIORITY = { release: { priorityKey: 1 }, change: { priorityKey: 3 } } as const;
+
+/** Longest that one step is retried before the pair says that it is blocked, and tries again. */
+const STEP_LIMIT = '5 minutes';
+
+/**
+ * How long an ENI may be attaching before it is replaced. AWS documents seconds; more than four minutes have been
+ * reported.
+ */
+const ATTACH_LIMIT = '10 minutes';
+
+/** Longer than the EC2 client's own timeout, so that a slow call ends before its activity does. */
+const CALL_TIMEOUT = '30 seconds';
+
+const retry = {
+  initialInterval: '500 milliseconds',
+  backoffCoefficient: 2,
+  maximumInterval: '30 seconds',
+  nonRetryableErrorTypes: NON_RETRYABLE,
+} as const;
+
+/** Reads and reports: short, repeatable, and not worth events of their own in the history. */
+export const local = proxyLocalActivities<Pick<PairActivities, 'observePair' | 'reportStatus'>>({
+  startToCloseTimeout: CALL_TIMEOUT,
+  scheduleToCloseTimeout: '2 minutes',
+  localRetryThreshold: '10 seconds',
+  retry: { ...retry, initialInterval: '200 milliseconds', maximumInterval: '10 seconds' },
+});
+
+const common = { startToCloseTimeout: CALL_TIMEOUT, scheduleToCloseTimeout: STEP_LIMIT, retry } as const;
+
+/** The calls that change EC2 to give a pair its ENI; their queue has the cluster's rate. */
+export function changes(clusterName: string): ActivityInterfaceFor<Changes> {
+  return proxyActivities<Changes>({ ...common, taskQueue: ec2TaskQueue(clusterName), priority: PRIORITY.change });
+}
+
+/** The calls that change EC2 to take an ENI away. */
+export function releases(clusterName: string): ActivityInterfaceFor<Releases> {
+  return proxyActivities<Releases>({
+    ...common,
+    scheduleToCloseTimeout: ATTACH_LIMIT,
+    taskQueue: ec2TaskQueue(clusterName),
+    priority: PRIORITY.release,
+  });
+}
+
+/** Waits for EC2: retried with the delay that the activity names, which adds nothing to the history. */
+export const waits = proxyActivities<Pick<PairActivities, 'verifyEni' | 'awaitInstance'>>({
+  ...common,
+  scheduleToCloseTimeout: ATTACH_LIMIT,
+});
+
+/** Writes to Kubernetes that must not be lost: retried for as long as it takes. */
+export const writes = proxyActivities<Pick<PairActivities, 'releaseAttachment'>>({
+  startToCloseTimeout: CALL_TIMEOUT,
+  retry,
+});
+
+/** The status report that a local activity could not deliver in time. */
+export const reliably = proxyActivities<Pick<PairActivities, 'reportStatus'>>({
+  startToCloseTimeout: CALL_TIMEOUT,
+  retry,
+});
+
+type Changes = Pick<PairActivities, 'createEni' | 'adoptEni' | 'attachEni' | 'configureEni'>;
+type Releases = Pick<PairActivities, 'detachEni' | 'deleteEni'>;

@@ -1,0 +1,1 @@
+export { eniAttachment } from './eni-attachment.js';

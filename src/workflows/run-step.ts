@@ -1,0 +1,48 @@
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+import type { Target } from '../contract/activities.js';
+import type { StepOutcome } from '../domain/plan/apply.js';
+import type { Step } from '../domain/step.js';
+import { changes, releases, waits, writes } from './activities.js';
+import { stepSummary } from './summary.js';
+
+/** The steps that an activity carries out. */
+export type ActiveStep = Exclude<Step, { type: 'idle' | 'block' | 'done' }>;
+
+/**
+ * Carries out one step by one activity.
+ *
+ * @throws ActivityFailure as the activity fails
+ */
+export async function runStep(step: Step, target: Target): Promise<StepOutcome> {
+  const label = options(step);
+  switch (step.type) {
+    case 'create':
+      return changes(target.clusterName).createEni.executeWithOptions(label, [target, step.intent]);
+    case 'adopt':
+      return changes(target.clusterName).adoptEni.executeWithOptions(label, [{ target, ...step }]);
+    case 'attach':
+      return changes(target.clusterName).attachEni.executeWithOptions(label, [{ target, ...step }]);
+    case 'configure':
+      return changes(target.clusterName).configureEni.executeWithOptions(label, [{ target, ...step }]);
+    case 'verify':
+      return waits.verifyEni.executeWithOptions(label, [{ target, ...step }]);
+    case 'awaitInstance':
+      return waits.awaitInstance.executeWithOptions(label, [step.instanceId]);
+    case 'detach':
+      return releases(target.clusterName).detachEni.executeWithOptions(label, [{ target, ...step }]);
+    case 'delete':
+      return releases(target.clusterName).deleteEni.executeWithOptions(label, [{ target, ...step }]);
+    case 'release':
+      await writes.releaseAttachment.executeWithOptions(label, [target]);
+      return { at: Date.now() };
+    case 'idle':
+    case 'block':
+    case 'done':
+      return { at: Date.now() };
+  }
+}
+
+function options(step: Step): ActivityOptions {
+  // A call under way ends with its result, so that no ENI is made without the pair's knowledge.
+  return { summary: stepSummary(step), cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
+}

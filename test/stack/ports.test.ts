@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+import { connectOnce, freePorts } from '../../dev/stack/ports.js';
+
+describe('ports', () => {
+  it('are all different, and below those that the kernel gives to outgoing connections', async () => {
+    const ports = [...(await freePorts(20)), ...(await freePorts(20))];
+
+    assert.equal(new Set(ports).size, 40);
+    assert.ok(ports.every((port) => port > 10_000 && port < 32_768));
+  });
+
+  it('tell whether somebody listens there', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    await connectOnce(port);
+
+    server.close();
+    await once(server, 'close');
+    await assert.rejects(connectOnce(port), { code: 'ECONNREFUSED' });
+  });
+});
