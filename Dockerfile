@@ -37,6 +37,7 @@ COPY package.json ./
 
 ENV NODE_ENV=production \
     NODE_OPTIONS=--enable-source-maps \
+    MULTI_ENI_BUILD_VERSION=${VERSION} \
     MULTI_ENI_HEALTH_ADDR=0.0.0.0:8081 \
     MULTI_ENI_METRICS_ADDR=0.0.0.0:9090
 EXPOSE 8081 9090

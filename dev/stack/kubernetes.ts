@@ -4,6 +4,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 
 import { controlPlaneBinary, CRD_DIR } from '../bootstrap/paths.js';
 import { installCrds } from './crds.js';
+import { KubeAssets } from './kube-assets.js';
 import { freePorts } from './ports.js';
 import { ServerProcess } from './process.js';
 
@@ -13,6 +14,12 @@ export interface KubernetesOptions {
   readonly dir: string;
   /** Further command-line arguments of kube-apiserver. Default none. */
   readonly apiServerArguments?: readonly string[];
+}
+
+interface Server {
+  readonly pid: number;
+  stop(): Promise<void>;
+  kill9(): Promise<void>;
 }
 
 const READY_MS = 90_000; // 2 s on an idle machine, 7 s seen on a busy one
@@ -25,10 +32,10 @@ export class KubernetesApi {
   /** The same as an object, for clients of our own. */
   readonly config: KubeConfig;
   readonly core: CoreV1Api;
-  #process: ServerProcess | undefined;
-  readonly #launch: (() => Promise<ServerProcess>) | undefined;
+  #server: Server | undefined;
+  readonly #launch: (() => Promise<Server>) | undefined;
 
-  private constructor(kubeconfig: string, launch?: () => Promise<ServerProcess>) {
+  private constructor(kubeconfig: string, launch?: () => Promise<Server>) {
     this.kubeconfig = kubeconfig;
     this.config = new KubeConfig();
     this.config.loadFromFile(kubeconfig);
@@ -41,6 +48,7 @@ export class KubernetesApi {
    * Resolves when the API is ready and our CustomResourceDefinitions are served.
    *
    * With KUBECONFIG and `MULTI_ENI_USE_KUBECONFIG=1` in the environment, that cluster is used and nothing is started.
+   * With KUBEBUILDER_ASSETS, etcd and kube-apiserver of that folder are run instead of our own build.
    *
    * @throws Error with the server's last output when it ends early or is not ready in time
    */
@@ -62,11 +70,10 @@ export class KubernetesApi {
   }
 
   static async #own(options: KubernetesOptions): Promise<KubernetesApi> {
-    const [port = 0] = await freePorts(1);
-    const launch = (): Promise<ServerProcess> => launchControlPlane(options, port);
-    const first = await launch();
+    const launch = await launcherOf(options);
+    const server = await launch();
     const kubernetes = new KubernetesApi(join(options.dir, 'kubeconfig'), launch);
-    kubernetes.#process = first;
+    kubernetes.#server = server;
     return kubernetes;
   }
 
@@ -83,33 +90,42 @@ export class KubernetesApi {
   /** Stops it when it runs, starts it on the same port with the same objects. @throws Error when it is not ours */
   async restart(): Promise<void> {
     await this.#ours().stop();
-    this.#process = await this.#launch?.();
+    this.#server = await this.#launch?.();
   }
 
   /** Stops it; harmless when it does not run or is not ours. The objects stay in its folder. */
   async stop(): Promise<void> {
-    await this.#process?.stop();
+    await this.#server?.stop();
   }
 
-  #ours(): ServerProcess {
-    if (this.#process === undefined) {
+  #ours(): Server {
+    if (this.#server === undefined) {
       throw new Error(`${this.url} was there before us (MULTI_ENI_USE_KUBECONFIG=1): it cannot be killed or restarted`);
     }
-    return this.#process;
+    return this.#server;
   }
 }
 
-async function launchControlPlane(options: KubernetesOptions, port: number): Promise<ServerProcess> {
+/** Fixes the ports, so that each start has the same. */
+async function launcherOf(options: KubernetesOptions): Promise<() => Promise<Server>> {
+  const [api = 0, etcd = 0, peer = 0] = await freePorts(3);
+  const { dir, apiServerArguments = [] } = options;
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  if (assets === undefined || assets === '') return () => launchControlPlane(dir, api, apiServerArguments);
+  return () => KubeAssets.start({ assets, dir, ports: { api, etcd, peer }, apiServerArguments });
+}
+
+async function launchControlPlane(dir: string, port: number, apiServerArguments: readonly string[]): Promise<Server> {
   const server = await ServerProcess.spawn({
     name: 'the Kubernetes API server',
     command: controlPlaneBinary(),
     args: [
-      ...['--dir', options.dir, '--port', String(port), '--controllers', '--exit-on-stdin-eof'],
-      ...['--', ...(options.apiServerArguments ?? [])],
+      ...['--dir', dir, '--port', String(port), '--controllers', '--exit-on-stdin-eof'],
+      ...['--', ...apiServerArguments],
     ],
     // A SIGKILL leaves its sockets behind: better here than in /tmp. The path of a socket has 107 bytes at most.
-    env: options.dir.length < 60 ? { TMPDIR: options.dir } : {},
-    logFile: join(options.dir, 'kubernetes.log'),
+    env: dir.length < 60 ? { TMPDIR: dir } : {},
+    logFile: join(dir, 'kubernetes.log'),
   });
   const ready = server.output.firstMatch((line) => (line.startsWith('READY ') ? line : undefined));
   await server.whenReady(ready, READY_MS);

@@ -1,4 +1,5 @@
-import { activityInfo, ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
 import { FAILURE_TYPES, type FailureDetail } from '../contract/failures.js';
 import type { Ec2Failure } from '../domain/ports.js';
 import type { Reason } from '../domain/reasons.js';

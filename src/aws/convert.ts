@@ -78,7 +78,7 @@ export function limitsOf({ NetworkInfo: network }: InstanceTypeInfo): InstanceFa
 /** Tags as an object; a tag without a value has the empty one. */
 export function tagsOf(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries(
-    (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']] as const)),
+    (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : ([[Key, Value ?? '']] as const))),
   );
 }
 

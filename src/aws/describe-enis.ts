@@ -6,7 +6,7 @@ import type { Ec2Caller } from './caller.js';
 import type { Clock } from './clock.js';
 import { Coalescer } from './coalesce.js';
 import { eniFacts } from './convert.js';
-import { filter, grouped, pages } from './lists.js';
+import { collected, filter, grouped, pages } from './lists.js';
 
 const ACTION = 'DescribeNetworkInterfaces';
 
@@ -53,5 +53,5 @@ export class EniReads {
 }
 
 async function all(caller: Ec2Caller, filters: Filter[]): Promise<EniFacts[]> {
-  return (await Array.fromAsync(eniPages(caller, filters))).flat();
+  return collected(eniPages(caller, filters), (page) => page);
 }

@@ -6,7 +6,7 @@ import type { Clock } from './clock.js';
 import { Coalescer } from './coalesce.js';
 import { instanceFacts } from './convert.js';
 import type { InstanceTypes } from './instance-types.js';
-import { filter, pages } from './lists.js';
+import { collected, filter, pages } from './lists.js';
 
 const ACTION = 'DescribeInstances';
 
@@ -30,15 +30,11 @@ export class InstanceReads {
 }
 
 async function described(caller: Ec2Caller, ids: readonly string[]): Promise<Map<string, Instance>> {
-  const found = new Map<string, Instance>();
   const filters = [filter('instance-id', ids)];
   const list = pages((page) =>
     caller.read(ACTION, (client) => client.send(new DescribeInstancesCommand({ ...page, Filters: filters }))),
   );
-  for await (const { Reservations: reservations } of list) {
-    for (const instance of (reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-      if (instance.InstanceId !== undefined) found.set(instance.InstanceId, instance);
-    }
-  }
-  return found;
+  const reservations = await collected(list, ({ Reservations }) => Reservations);
+  const instances = reservations.flatMap(({ Instances }) => Instances ?? []);
+  return new Map(instances.map((instance) => [instance.InstanceId ?? '', instance]));
 }

@@ -103,9 +103,15 @@ const AMBIGUOUS: ReadonlySet<string> = new Set([
 const MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
   [/already has an interface attached at device index/i, meaning('refused', 'DeviceIndexInUse')],
   [/(currently|already) in use/i, MEANINGS.busy],
-  [/not enough free addresses|insufficient free addresses/i, MEANINGS.subnetFull],
-  [/different networks|security groups? .*(same|different) (vpc|network)/i, meaning('refused', 'SecurityGroupVpcMismatch')],
-  [/network card( index)? .*(invalid|not valid|not supported|does not exist)/i, meaning('refused', 'NetworkCardNotFound')],
+  [/(enough|insufficient) free addresses/i, MEANINGS.subnetFull],
+  [
+    /different networks|security groups? .*(same|different) (vpc|network)/i,
+    meaning('refused', 'SecurityGroupVpcMismatch'),
+  ],
+  [
+    /network card( index)? .*(invalid|not valid|not supported|does not exist)/i,
+    meaning('refused', 'NetworkCardNotFound'),
+  ],
   [/availability zone/i, MEANINGS.zone],
   [/(same|different) vpcs?/i, meaning('refused', 'VpcMismatch')],
 ];
@@ -124,7 +130,10 @@ const STATES: readonly (readonly [RegExp, Meaning])[] = [
  * @param action - what was called: the state that is incorrect is the instance's at attach, else the ENI's
  * @param status - HTTP status; undefined when no reply arrived
  */
-export function meaningOf(error: { code: string; message: string; status: number | undefined }, action: string): Meaning {
+export function meaningOf(
+  error: { code: string; message: string; status: number | undefined },
+  action: string,
+): Meaning {
   const { code, message, status } = error;
   const known = Object.hasOwn(CODES, code) ? CODES[code] : undefined;
   if (known !== undefined) return known;

@@ -6,7 +6,7 @@ import type { Clock } from './clock.js';
 import { Coalescer } from './coalesce.js';
 import { limitsOf } from './convert.js';
 import { Ec2Error } from './errors.js';
-import { filter, pages } from './lists.js';
+import { collected, filter, pages } from './lists.js';
 import { ReadCache } from './read-cache.js';
 
 type Limits = InstanceFacts['limits'];
@@ -42,20 +42,17 @@ export class InstanceTypes {
 }
 
 async function described(caller: Ec2Caller, types: readonly string[]): Promise<Map<string, Limits>> {
-  const found = new Map<string, Limits>();
   const filters = [filter('instance-type', types)];
   const list = pages(
-    (page) => caller.read(ACTION, (client) => client.send(new DescribeInstanceTypesCommand({ ...page, Filters: filters }))),
+    (page) =>
+      caller.read(ACTION, (client) => client.send(new DescribeInstanceTypesCommand({ ...page, Filters: filters }))),
     TYPES_PAGE_SIZE,
   );
   try {
-    for await (const { InstanceTypes: infos } of list) {
-      for (const info of infos ?? []) {
-        if (info.InstanceType !== undefined) found.set(info.InstanceType, limitsOf(info));
-      }
-    }
+    const found = await collected(list, ({ InstanceTypes: infos }) => infos);
+    return new Map(found.map((info) => [info.InstanceType ?? '', limitsOf(info)]));
   } catch (error) {
-    if (!(error instanceof Ec2Error) || error.reason !== 'PermissionDenied') throw error;
+    if (error instanceof Ec2Error && error.reason === 'PermissionDenied') return new Map();
+    throw error;
   }
-  return found;
 }

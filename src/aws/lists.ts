@@ -27,10 +27,20 @@ export async function* pages<P extends { NextToken?: string | undefined }>(
     yield page;
     const next = page.NextToken === '' ? undefined : page.NextToken;
     if (next !== undefined && next === token) {
-      throw new Ec2Error(MEANINGS.unavailable, { message: `EC2 repeats the page after ${next}`, code: 'RepeatedToken' });
+      throw new Ec2Error(MEANINGS.unavailable, {
+        message: `EC2 repeats the page after ${next}`,
+        code: 'RepeatedToken',
+      });
     }
     token = next;
   } while (token !== undefined);
+}
+
+/** The entries of all pages in one list. Fails as a page fails. */
+export async function collected<P, T>(list: AsyncIterable<P>, entriesOf: (page: P) => T[] | undefined): Promise<T[]> {
+  const entries: T[] = [];
+  for await (const page of list) entries.push(...(entriesOf(page) ?? []));
+  return entries;
 }
 
 /** A filter for exactly these values, of which EC2 takes 200: its wildcards `*` and `?` are taken by the letter. */

@@ -17,28 +17,59 @@ export interface NetworkLookupOptions<T> {
   readonly idOf: (thing: T) => string;
 }
 
+interface Named {
+  readonly vpcId: string;
+  readonly foundByName: string | null;
+}
+
 /** Looks things up by id, and by name within a VPC. Concurrent look-ups share a call, and results are kept. */
-export class NetworkLookup<T extends { readonly vpcId: string; readonly foundByName: string | null }> {
-  readonly #cache: ReadCache<readonly T[]>;
+export class NetworkLookup<T extends Named> {
+  readonly #ids: ReadCache<readonly T[]>;
+  readonly #names: ReadCache<readonly T[]>;
 
   constructor(options: NetworkLookupOptions<T>) {
-    const { clock, byId, byName, idOf } = options;
-    const ids = new Coalescer<string, readonly T[]>({
-      clock,
-      fetch: async (keys) => grouped(await byId(keys), (thing) => idKey(idOf(thing))),
-      ...{ maxKeys: 200 },
-    });
-    const names = new Coalescer<string, readonly T[]>({ clock, fetch: async (keys) => inEachVpc(keys, byName) });
-    this.#cache = new ReadCache({
-      clock,
-      load: async (key) => (await (nameOf(key) === undefined ? ids : names).load(key)) ?? [],
-      keepMs: (found) => (found.length === 0 ? MISSING_MS : options.keepMs),
+    const { byId, byName, idOf } = options;
+    this.#ids = cached(options, async (ids) => grouped(await byId(ids), idOf));
+    this.#names = cached(options, async (keys) => {
+      const vpcs = [...grouped(keys.map(fromKey), ({ vpcId }) => vpcId)];
+      const found = vpcs.map(async ([vpcId, wanted]) =>
+        byName(
+          wanted.map(({ name }) => name),
+          vpcId,
+        ),
+      );
+      return grouped((await Promise.all(found)).flat(), ({ vpcId, foundByName }) => toKey(vpcId, foundByName ?? ''));
     });
   }
 
   /** What was found, in the order of the query; several for a name that several have. Fails as a look-up fails. */
   async find({ ids, names, vpcId }: NetworkQuery): Promise<readonly T[]> {
-    const keys = [...ids, ...(vpcId === undefined ? [] : names.map((name) => nameKey(vpcId, name)))];
-    return (await Promise.all(keys.map(async (key) => this.#cache.get(key)))).flat();
+    const found = await Promise.all([
+      ...ids.map(async (id) => this.#ids.get(id)),
+      ...(vpcId === undefined ? [] : names.map(async (name) => this.#names.get(toKey(vpcId, name)))),
+    ]);
+    return found.flat();
   }
+}
+
+function cached<T>(
+  { clock, keepMs }: { clock: Clock; keepMs: number },
+  fetch: (keys: readonly string[]) => Promise<ReadonlyMap<string, readonly T[]>>,
+): ReadCache<readonly T[]> {
+  const reads = new Coalescer({ clock, fetch });
+  return new ReadCache({
+    clock,
+    load: async (key) => (await reads.load(key)) ?? [],
+    keepMs: (found) => (found.length === 0 ? MISSING_MS : keepMs),
+  });
+}
+
+/** A VPC's id has no slash. */
+function toKey(vpcId: string, name: string): string {
+  return `${vpcId}/${name}`;
+}
+
+function fromKey(key: string): { vpcId: string; name: string } {
+  const slash = key.indexOf('/');
+  return { vpcId: key.slice(0, slash), name: key.slice(slash + 1) };
 }

@@ -6,7 +6,7 @@ import { TAG_KEYS } from '../domain/tags.js';
 import type { Ec2Caller } from './caller.js';
 import type { Clock } from './clock.js';
 import { tagsOf } from './convert.js';
-import { filter, pages } from './lists.js';
+import { collected, filter, pages } from './lists.js';
 import { NetworkLookup } from './network-lookup.js';
 
 /** Free addresses change with every ENI, so subnets are kept for half the time of what hardly ever changes. */
@@ -51,7 +51,7 @@ async function subnets(caller: Ec2Caller, filters: Filter[], byName: boolean): P
   const list = pages((page) =>
     caller.read('DescribeSubnets', (client) => client.send(new DescribeSubnetsCommand({ ...page, Filters: filters }))),
   );
-  const found = (await Array.fromAsync(list)).flatMap(({ Subnets }) => Subnets ?? []);
+  const found = await collected(list, ({ Subnets }) => Subnets);
   return found.map((subnet) => ({
     subnetId: subnet.SubnetId ?? '',
     zone: subnet.AvailabilityZone ?? '',
@@ -67,7 +67,7 @@ async function groups(caller: Ec2Caller, filters: Filter[], byName: boolean): Pr
       client.send(new DescribeSecurityGroupsCommand({ ...page, Filters: filters })),
     ),
   );
-  const found = (await Array.fromAsync(list)).flatMap(({ SecurityGroups }) => SecurityGroups ?? []);
+  const found = await collected(list, ({ SecurityGroups }) => SecurityGroups);
   return found.map((group) => ({
     groupId: group.GroupId ?? '',
     vpcId: group.VpcId ?? '',

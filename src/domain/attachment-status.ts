@@ -13,7 +13,9 @@ export interface Trouble {
 }
 
 /** The status that an Attachment is to have, without times. */
-export type DesiredStatus = Omit<AttachmentStatus, 'phase' | 'lastUpdated' | 'attachedAt'> & { readonly phase: Phase };
+export interface DesiredStatus extends Omit<AttachmentStatus, 'phase' | 'lastUpdated' | 'attachedAt'> {
+  readonly phase: Phase;
+}
 
 /** Derives the status from what was observed and what is done next. */
 export function desiredStatus(
@@ -38,7 +40,7 @@ export function desiredStatus(
 /**
  * An ENI that EC2 does not show yet stays in the status: it is on record until it is seen to be gone.
  */
-function eniStatus(eni: EniFacts | undefined, memory: PairMemory): Partial<AttachmentStatus> {
+function eniStatus(eni: EniFacts | undefined, memory: PairMemory): Partial<Omit<DesiredStatus, 'phase'>> {
   if (eni === undefined) return memory.eniId === null ? {} : { eniId: memory.eniId };
   return {
     eniId: eni.eniId,

@@ -20,7 +20,9 @@ describe('deploy/compose/forward.mjs', () => {
     const [to = 0, away = 0] = ports.splice(2);
     [from = 0, nothing = 0] = ports;
     server = createServer((_request, response) => response.end('from the loopback')).listen(to, '127.0.0.1');
-    forwarder = spawn(process.execPath, [PROGRAM, `${from}:${to}`, `${nothing}:${away}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    forwarder = spawn(process.execPath, [PROGRAM, `${from}:${to}`, `${nothing}:${away}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(forwarder.stdout!, 'data');
   });
   after(() => {

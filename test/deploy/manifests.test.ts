@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import type { KubernetesObject, V1Container, V1Deployment, V1PolicyRule } from '@kubernetes/client-node';
 
+import { REPO } from '../../dev/bootstrap/paths.js';
+import { readConfig } from '../../src/config/config.js';
 import { ofKind, OVERLAYS, packageVersion, render } from './manifests.js';
 
 const NAMESPACE = 'multi-eni-system';
@@ -23,6 +27,12 @@ function rulesOf(objects: readonly KubernetesObject[]): V1PolicyRule[] {
   return [...ofKind(objects, 'ClusterRole'), ...ofKind(objects, 'Role')].flatMap(({ rules }) => rules ?? []);
 }
 
+async function imageEnvironment(): Promise<Record<string, string>> {
+  const dockerfile = await readFile(join(REPO, 'Dockerfile'), 'utf8');
+  const pairs = dockerfile.matchAll(/^(?:ENV| {3}) ([A-Z_]+)=([^\s\\]+)/gm);
+  return Object.fromEntries([...pairs].map(([, name = '', value = '']) => [name, value]));
+}
+
 for (const overlay of OVERLAYS) {
   describe(overlay, function () {
     this.timeout(240_000); // kustomize may have to be built
@@ -35,7 +45,9 @@ for (const overlay of OVERLAYS) {
     });
 
     it('puts every namespaced object into one namespace, which it makes', () => {
-      const namespaces = objects.filter(({ kind }) => !CLUSTER_SCOPED.has(kind!)).map((each) => each.metadata!.namespace);
+      const namespaces = objects
+        .filter(({ kind }) => !CLUSTER_SCOPED.has(kind!))
+        .map((each) => each.metadata!.namespace);
 
       assert.deepEqual([...new Set(namespaces)], [NAMESPACE]);
       assert.equal(objects.find(({ kind }) => kind === 'Namespace')?.metadata?.name, NAMESPACE);
@@ -92,6 +104,14 @@ for (const overlay of OVERLAYS) {
       }
     });
 
+    it('has settings that the program takes, on top of those in the image', async () => {
+      const [config] = ofKind(objects, 'ConfigMap');
+      const image = await imageEnvironment();
+
+      const read = readConfig({ ...image, ...config?.data, POD_NAME: 'pod-1' });
+      assert.deepEqual('errors' in read ? read.errors : [], []);
+    });
+
     it('selects, by Deployment and disruption budget, the pods of its own and no others', () => {
       for (const { metadata, spec } of [...deployments, ...ofKind(objects, 'PodDisruptionBudget')]) {
         const chosen = deployments.filter((each) => selects(spec?.selector?.matchLabels, labelsOf(each)));
@@ -104,7 +124,9 @@ for (const overlay of OVERLAYS) {
 
     it('grants no wildcard', () => {
       const wild = rulesOf(objects).filter((rule) => {
-        return [rule.apiGroups, rule.resources, rule.verbs, rule.nonResourceURLs].flat().some((name) => name?.includes('*'));
+        return [rule.apiGroups, rule.resources, rule.verbs, rule.nonResourceURLs]
+          .flat()
+          .some((name) => name?.includes('*'));
       });
 
       assert.deepEqual(wild, []);

@@ -26,9 +26,14 @@ interface Kinds {
   Role: V1Role;
 }
 
-/** The objects of a kustomization, in the order in which they are to be applied. */
+/** A kustomization's objects as YAML, in the order in which they are to be applied. */
+export async function renderYaml(folder: string): Promise<string> {
+  return await run(await kustomizeBuild(), [folder]);
+}
+
+/** The same as plain objects. Not to be sent by client-node's typed APIs: those drop `x-kubernetes-…` of plain objects. */
 export async function render(folder: string): Promise<KubernetesObject[]> {
-  return objectsIn(await run(await kustomizeBuild(), [folder]));
+  return objectsIn(await renderYaml(folder));
 }
 
 /** The objects of a file in the repository. */
@@ -42,7 +47,7 @@ function objectsIn(yaml: string): KubernetesObject[] {
 
 /** Those of one kind. */
 export function ofKind<K extends keyof Kinds>(objects: readonly KubernetesObject[], kind: K): Kinds[K][] {
-  return objects.filter((object) => object.kind === kind) as Kinds[K][];
+  return objects.filter((object) => object.kind === kind);
 }
 
 /** The version in package.json. */

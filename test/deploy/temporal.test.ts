@@ -37,7 +37,7 @@ describe('deploy/temporal/setup-namespace.sh', function () {
     const connection = await Connection.connect({ address: temporal.address });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: NAMESPACE });
     await connection.close();
-    return Object.keys(customAttributes);
+    return Object.keys(customAttributes).sort();
   }
 
   it('lists the search attributes of src/contract', async () => {

@@ -31,7 +31,14 @@ export async function dockerCompose(): Promise<Command> {
 
 /** `kustomize build`, by the machine's own kustomize or kubectl, else built once from its Go module. */
 export async function kustomizeBuild(): Promise<Command> {
-  kustomize ??= firstThatWorks([['kustomize', 'build'], ['kubectl', 'kustomize']], ['--help'], buildKustomize);
+  kustomize ??= firstThatWorks(
+    [
+      ['kustomize', 'build'],
+      ['kubectl', 'kustomize'],
+    ],
+    ['--help'],
+    buildKustomize,
+  );
   return await kustomize;
 }
 

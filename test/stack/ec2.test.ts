@@ -22,7 +22,6 @@ describe('the fake EC2 of the stack', function () {
     ec2 = await Ec2Launcher.start({ dir, config: { attach_s: 2 } });
     vpc = await seedVpc(ec2.client);
   });
-  afterEach(() => ec2.control.clearFaults());
   after(() => ec2.stop());
 
   async function createEni(): Promise<string> {

@@ -60,6 +60,22 @@ describe('the Kubernetes API of the stack', function () {
     assert.equal((await kubernetes.core.listNode()).items.length, 0);
   });
 
+  it('can be one that was there before us: it is used, and neither killed nor stopped', async () => {
+    const { KUBECONFIG: outside } = process.env;
+    Object.assign(process.env, { KUBECONFIG: kubernetes.kubeconfig, MULTI_ENI_USE_KUBECONFIG: '1' });
+    try {
+      const theirs = await KubernetesApi.start({ dir: '/nowhere' });
+
+      assert.equal(theirs.url, kubernetes.url);
+      await assert.rejects(theirs.kill9(), /was there before us/);
+      await theirs.stop();
+      assert.ok(isAlive(kubernetes.pid));
+    } finally {
+      delete process.env['MULTI_ENI_USE_KUBECONFIG'];
+      process.env['KUBECONFIG'] = outside ?? '';
+    }
+  });
+
   it('leaves no process when it is stopped', async () => {
     const { pid } = kubernetes;
 

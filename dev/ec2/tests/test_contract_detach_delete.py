@@ -116,9 +116,9 @@ def test_an_attached_or_detaching_eni_cannot_be_deleted(lab: Lab) -> None:
     lab.delete(eni)
 
 
-@source(f"{ERRORS}: InvalidNetworkInterfaceID.Malformed")
+@source(f"{ERRORS}: InvalidNetworkInterfaceId.Malformed")
 def test_a_malformed_eni_id_is_refused(lab: Lab) -> None:
-    with refused("InvalidNetworkInterfaceID.Malformed"):
+    with refused("InvalidNetworkInterfaceId.Malformed"):
         lab.delete("eni-nope")
 
 

@@ -252,7 +252,7 @@ def test_sts_is_served_beside_ec2(lab: Lab) -> None:
     faults(lab, {"code": "X", "times": None})
 
     answer = lab.launcher.client("sts").assume_role_with_web_identity(
-        RoleArn="arn:aws:iam::123456789012:role/controller", RoleSessionName="s", WebIdentityToken="token"
+        RoleArn="arn:aws:iam::123456789012:role/controller", RoleSessionName="test", WebIdentityToken="token"
     )
 
     assert answer["Credentials"]["SessionToken"]

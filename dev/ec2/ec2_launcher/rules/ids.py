@@ -13,7 +13,7 @@ from ..errors import refuse
 from .views import is_visible
 
 _MALFORMED = {
-    "eni": "InvalidNetworkInterfaceID.Malformed",
+    "eni": "InvalidNetworkInterfaceId.Malformed",
     "eni-attach": "InvalidNetworkInterfaceAttachmentId.Malformed",
     "i": "InvalidInstanceID.Malformed",
     "subnet": "InvalidSubnetID.Malformed",

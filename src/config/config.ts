@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { parseDuration } from './duration.js';
+
+const duration = (fallback: string, least: string): z.ZodType<number> =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const value = parseDuration(text);
+      if (value !== null && value >= (parseDuration(least) ?? 0)) return value;
+      context.addIssue({ code: 'custom', message: `"${text}" is not a duration of ${least} or more, such as ${fallback}` });
+      return z.NEVER;
+    });
+
+const address = (fallback: string): z.ZodType<string> =>
+  z
+    .string()
+    .default(fallback)
+    .refine((text) => text === '' || /^[^:\s]*:\d{1,5}$/.test(text), 'is not HOST:PORT (empty switches it off)');
+
+/** Every variable of the controller's own, with its default. The README's table is made from the same list. */
+const ENVIRONMENT = z.object({
+  KUBECONFIG: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ENDPOINT_URL_EC2: z.url('is not a URL').optional(),
+  POD_NAME: z.string().optional(),
+  MULTI_ENI_CLUSTER_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'is not 1 to 100 letters, digits, dots, dashes or underscores')
+    .optional(),
+  MULTI_ENI_RESYNC_INTERVAL: duration('10m', '1s'),
+  MULTI_ENI_AUDIT_INTERVAL: duration('5m', '5s'),
+  MULTI_ENI_ORPHAN_MODE: z.enum(['report', 'delete'], 'is neither report nor delete').default('report'),
+  MULTI_ENI_ORPHAN_MIN_AGE: duration('15m', '1s'),
+  MULTI_ENI_BLOCKED_RETRY_MAX: duration('5m', '1s'),
+  MULTI_ENI_EC2_RATE: z.coerce.number('is not a number').positive('is not above 0').default(100),
+  MULTI_ENI_METRICS_ADDR: address('127.0.0.1:9090'),
+  MULTI_ENI_HEALTH_ADDR: address('127.0.0.1:8081'),
+  MULTI_ENI_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'], 'is not one of trace, debug, info, warn, error')
+    .default('info'),
+  MULTI_ENI_LOG_FORMAT: z.enum(['json', 'pretty'], 'is neither json nor pretty').default('json'),
+});
+
+/** The controller's configuration, as read from the environment once at start. */
+export interface Config {
+  readonly kubeconfig: string | undefined;
+  readonly region: string | undefined;
+  readonly ec2Endpoint: string | undefined;
+  /** Undefined: the UID of the kube-system namespace. */
+  readonly clusterName: string | undefined;
+  /** What this process calls itself in Temporal. */
+  readonly identity: string;
+  readonly resyncMs: number;
+  readonly auditMs: number;
+  readonly orphanMode: 'report' | 'delete';
+  readonly orphanMinAgeMs: number;
+  readonly blockedRetryMaxMs: number;
+  /** EC2 changes a second for the whole cluster. */
+  readonly ec2Rate: number;
+  /** `HOST:PORT`, or empty for none. */
+  readonly metricsAddress: string;
+  readonly healthAddress: string;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  readonly logFormat: 'json' | 'pretty';
+}
+
+/** Reads the configuration, or says everything that is wrong with it. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly config: Config } | { readonly errors: readonly string[] } {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const empties = { MULTI_ENI_METRICS_ADDR: environment['MULTI_ENI_METRICS_ADDR'], MULTI_ENI_HEALTH_ADDR: environment['MULTI_ENI_HEALTH_ADDR'] };
+  const parsed = ENVIRONMENT.safeParse({ ...given, ...empties });
+  const unknown = Object.keys(given).filter((name) => name.startsWith('MULTI_ENI_') && !(name in ENVIRONMENT.shape));
+  const errors = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)),
+    ...unknown.map((name) => `${name} is not a variable of this program`),
+  ];
+  if (!parsed.success || errors.length > 0) return { errors };
+  return { config: toConfig(parsed.data) };
+}
+
+function toConfig(env: z.infer<typeof ENVIRONMENT>): Config {
+  return {
+    kubeconfig: env.KUBECONFIG,
+    region: env.AWS_REGION,
+    ec2Endpoint: env.AWS_ENDPOINT_URL_EC2,
+    clusterName: env.MULTI_ENI_CLUSTER_NAME,
+    identity: env.POD_NAME ?? `multi-eni@${process.pid}`,
+    resyncMs: env.MULTI_ENI_RESYNC_INTERVAL,
+    auditMs: env.MULTI_ENI_AUDIT_INTERVAL,
+    orphanMode: env.MULTI_ENI_ORPHAN_MODE,
+    orphanMinAgeMs: env.MULTI_ENI_ORPHAN_MIN_AGE,
+    blockedRetryMaxMs: env.MULTI_ENI_BLOCKED_RETRY_MAX,
+    ec2Rate: env.MULTI_ENI_EC2_RATE,
+    metricsAddress: env.MULTI_ENI_METRICS_ADDR,
+    healthAddress: env.MULTI_ENI_HEALTH_ADDR,
+    logLevel: env.MULTI_ENI_LOG_LEVEL,
+    logFormat: env.MULTI_ENI_LOG_FORMAT,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Attachment } from './attachment.js';
+import type { NodeEniFacts, NodeEniStatus } from './node-eni-status.js';
+import { REASONS } from './reasons.js';
+import { truncate } from './text.js';
+
+/** A condition without its time, which is kept while the status of the condition stays. */
+export interface Condition {
+  readonly type: 'Ready' | 'Progressing' | 'SlotConflict' | 'FieldsHandled' | 'Paused';
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration: number;
+}
+
+/** The counts of a status. */
+export type Counts = Pick<NodeEniStatus, 'desired' | 'attached' | 'blocked' | 'updated' | 'unavailable' | 'skipped'>;
+
+type Draft = Omit<Condition, 'observedGeneration'>;
+
+/** What to say about a NodeENI, in the order in which people read it. */
+export function nodeEniConditions(facts: NodeEniFacts, counts: Counts): Condition[] {
+  const drafts = [ready(facts, counts), progressing(facts, counts), slotConflict(facts), ...fields(facts), ...paused(facts)];
+  return drafts.map((draft) => ({ ...draft, message: truncate(draft.message), observedGeneration: facts.nodeEni.generation }));
+}
+
+function ready(facts: NodeEniFacts, counts: Counts): Draft {
+  const { desired, attached } = counts;
+  if (facts.nodeEni.deleting) return condition('Ready', 'False', 'Deleting', `${facts.attachments.length} ENIs are left`);
+  if (desired === 0) return condition('Ready', 'True', 'NoMatchingNodes', 'no node matches nodeSelector');
+  if (attached === desired) return condition('Ready', 'True', 'AllAttached', `${attached} of ${desired} ENIs are attached`);
+  const blocked = facts.attachments.find((attachment) => attachment.status.reason !== undefined);
+  if (blocked !== undefined) return troubled(blocked, counts);
+  if (facts.conflicts.length > 0) return condition('Ready', 'False', 'SlotConflict', conflictMessage(facts));
+  return condition('Ready', 'False', 'Attaching', `${attached} of ${desired} ENIs are attached`);
+}
+
+function troubled({ spec, status }: Attachment, { attached, desired }: Counts): Draft {
+  const reason = status.reason ?? 'Ec2Unavailable';
+  const message = `${attached} of ${desired} attached; node ${spec.nodeName}: ${status.message ?? reason}. What to do: ${REASONS[reason]}`;
+  return condition('Ready', 'False', reason, message);
+}
+
+function progressing(facts: NodeEniFacts, counts: Counts): Draft {
+  const { desired, updated, attached } = counts;
+  const leaving = facts.attachments.filter((attachment) => attachment.deleting).length;
+  const { type } = facts.nodeEni.spec.updateStrategy;
+  if (!facts.nodeEni.deleting && updated < desired && type === 'RollingUpdate') {
+    return condition('Progressing', 'True', 'Updating', `${updated} of ${desired} ENIs have the current spec`);
+  }
+  if (leaving > 0) return condition('Progressing', 'True', 'Releasing', `${leaving} ENIs are being released`);
+  if (attached < desired) return condition('Progressing', 'True', 'Attaching', `${attached} of ${desired} ENIs are attached`);
+  return condition('Progressing', 'False', 'Complete', `${updated} of ${desired} ENIs have the current spec`);
+}
+
+function slotConflict(facts: NodeEniFacts): Draft {
+  if (facts.conflicts.length === 0) return condition('SlotConflict', 'False', 'NoConflict', 'no other NodeENI wants the same slot');
+  return condition('SlotConflict', 'True', 'HeldByAnother', conflictMessage(facts));
+}
+
+function conflictMessage({ conflicts, nodeEni }: NodeEniFacts): string {
+  const [first] = conflicts;
+  const slot = `device index ${nodeEni.spec.deviceIndex} on network card ${nodeEni.spec.networkCardIndex}`;
+  const others = conflicts.length > 1 ? ` and ${conflicts.length - 1} more nodes` : '';
+  return `NodeENI ${first?.winner ?? ''} holds ${slot} of node ${first?.pair.node.name ?? ''}${others}; choose another deviceIndex, or wait until it is free`;
+}
+
+function fields({ nodeEni }: NodeEniFacts): Draft[] {
+  if (nodeEni.unhandledFields.length === 0) return [];
+  const names = nodeEni.unhandledFields.map((field) => `spec.${field}`).join(', ');
+  return [condition('FieldsHandled', 'False', 'NotHandledYet', `accepted, but nothing is done with: ${names}`)];
+}
+
+function paused({ nodeEni }: NodeEniFacts): Draft[] {
+  return nodeEni.paused ? [condition('Paused', 'True', 'Annotated', REASONS.Paused)] : [];
+}
+
+function condition(type: Condition['type'], status: Condition['status'], reason: string, message: string): Draft {
+  return { type, status, reason, message };
+}

@@ -1,0 +1,100 @@
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { connectKubernetes } from '../kubernetes/client.js';
+import { type Check, healthRoutes } from '../observability/health.js';
+import { serve } from '../observability/http.js';
+import { temporalLogger } from '../observability/temporal-logger.js';
+import { shutdownSignal } from './shutdown.js';
+import { persistently } from './persistently.js';
+import { startWatcher } from './watcher-role.js';
+import { startWorker } from './worker-role.js';
+
+/** The parts of the controller that a process can run. */
+export const ROLES = ['all', 'watcher', 'worker'] as const;
+
+/** One of {@link ROLES}. */
+export type Role = (typeof ROLES)[number];
+
+/** What a process runs with. */
+export interface RunOptions {
+  readonly role: Role;
+  readonly config: Config;
+  readonly temporal: ClientConnectConfig;
+  readonly log: Logger;
+  readonly version: string;
+}
+
+/** What every role is given. */
+export interface RoleContext extends RunOptions {
+  readonly kubernetes: ReturnType<typeof connectKubernetes>;
+  readonly clusterName: string;
+  readonly signal: AbortSignal;
+  /** Adds a readiness check. */
+  readonly check: (name: string, check: Check) => void;
+}
+
+/** A role that runs until it is stopped. */
+export interface RunningRole {
+  /** Rejects when the role ended by itself. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the controller until SIGTERM or SIGINT, then lets calls under way end. Servers that are down at start are waited
+ * for; readiness says so meanwhile.
+ */
+export async function run(options: RunOptions): Promise<void> {
+  const { config, log, role } = options;
+  const signal = shutdownSignal(log);
+  const checks: Record<string, Check> = { starting: () => 'waiting for Kubernetes and Temporal' };
+  installRuntime(options);
+  const server = config.healthAddress === '' ? null : await serve(config.healthAddress, healthRoutes(checks));
+  try {
+    const kubernetes = connectKubernetes({ kubeconfig: config.kubeconfig });
+    const clusterName =
+      config.clusterName ?? (await persistently('the cluster UID', () => kubernetes.clusterUid(), { log, signal }));
+    const check = (name: string, one: Check): void => void (checks[name] = one);
+    const context: RoleContext = { ...options, kubernetes, clusterName, signal, check };
+    const roles: RunningRole[] = [];
+    if (role !== 'watcher') roles.push(await startWorker(context));
+    if (role !== 'worker') roles.push(await startWatcher(context));
+    delete checks['starting'];
+    log.info({ role, cluster: clusterName, version: options.version }, 'the controller runs');
+    await Promise.race([aborted(signal), ...roles.map((one) => one.failed)]);
+    await Promise.all(roles.map((one) => one.stop()));
+    log.info({ role }, 'the controller stopped');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    server?.close();
+  }
+}
+
+function installRuntime({ config, log }: RunOptions): void {
+  const metrics =
+    config.metricsAddress === ''
+      ? {}
+      : {
+          metrics: {
+            prometheus: {
+              bindAddress: config.metricsAddress.startsWith(':') ? `0.0.0.0${config.metricsAddress}` : config.metricsAddress,
+              countersTotalSuffix: true,
+              unitSuffix: true,
+              useSecondsForDurations: true,
+            },
+          },
+        };
+  Runtime.install({
+    logger: temporalLogger(log),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } }, ...metrics },
+  });
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,25 @@
+import type { Attachment } from '../domain/attachment.js';
+import { pairKey } from '../domain/pairing/desired.js';
+
+/** At most one EC2 life cycle of a flapping pair in this time. */
+const LIFE_CYCLE_MS = 30_000;
+
+/** Remembers for how long the next life of a pair that stopped matching is held back. In memory only: a damper. */
+export class FlapGuard {
+  private readonly until = new Map<string, number>();
+
+  /** The holds, by pair. */
+  get holds(): ReadonlyMap<string, number> {
+    return this.until;
+  }
+
+  /** Notes that a pair's Attachment is removed since the node no longer matches. */
+  hold({ spec, createdAt }: Attachment): void {
+    this.until.set(pairKey(spec.nodeEni.uid, spec.nodeName), Date.parse(createdAt) + LIFE_CYCLE_MS);
+  }
+
+  /** Forgets holds that are over. */
+  prune(now: number): void {
+    for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
+  }
+}

@@ -1,0 +1,145 @@
+import { planAttachments, type AttachmentPlan } from '../domain/pairing/plan-attachments.js';
+import { factsByNodeEni, nodeEniStatus } from '../domain/node-eni-status.js';
+import { applyPlan } from './apply-plan.js';
+import { FlapGuard } from './flap-guard.js';
+import type { Caches, KubernetesWrites, Log, PairWorkflows, Recorder } from './ports.js';
+import { StatusWriter } from './status-writer.js';
+import { Waker } from './waker.js';
+
+/** How long changes are collected before a pass: a burst of events costs one plan. */
+const DEBOUNCE_MS = 10;
+
+/** The first and the longest delay after a pass in which something failed. */
+const RETRY_MS = { first: 500, longest: 15_000 };
+
+/** What a watcher is made of. */
+export interface WatcherDeps {
+  readonly clusterName: string;
+  readonly caches: Caches;
+  readonly writes: KubernetesWrites;
+  readonly workflows: PairWorkflows;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  /** Milliseconds between two passes that look at everything again. */
+  readonly resyncMs: number;
+}
+
+/** Turns Nodes and NodeENIs into the Attachments that should exist, and wakes the workflows of those that changed. */
+export class Watcher {
+  private readonly waker: Waker;
+  private readonly statuses: StatusWriter;
+  private readonly flapGuard = new FlapGuard();
+  private timer: NodeJS.Timeout | null = null;
+  private timerAt = Infinity;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private adopted = false;
+  private failures = 0;
+  private stopped = false;
+  private resync: NodeJS.Timeout | null = null;
+
+  constructor(private readonly deps: WatcherDeps) {
+    this.waker = new Waker(deps.clusterName, deps.workflows, deps.log);
+    this.statuses = new StatusWriter(deps.writes, deps.log);
+  }
+
+  /** Begins the periodic resync. Passes run from the first {@link trigger}. */
+  start(): void {
+    this.resync = setInterval(() => {
+      this.adopted = false;
+      this.trigger();
+    }, this.deps.resyncMs);
+    this.trigger();
+  }
+
+  /** Says that something changed; cheap, and safe to call from any callback. */
+  trigger(): void {
+    this.schedule(DEBOUNCE_MS);
+  }
+
+  /** Ends after the pass under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.resync !== null) clearInterval(this.resync);
+    this.statuses.stop();
+    await this.running;
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    if (this.running !== null && delayMs <= DEBOUNCE_MS) {
+      this.again = true;
+      return;
+    }
+    const at = Date.now() + delayMs;
+    if (this.timer !== null && this.timerAt <= at) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(() => this.run(), delayMs);
+  }
+
+  private run(): void {
+    this.timer = null;
+    this.timerAt = Infinity;
+    if (this.running !== null) {
+      this.again = true;
+      return;
+    }
+    this.again = false;
+    this.running = this.pass().finally(() => {
+      this.running = null;
+      if (this.again) this.schedule(DEBOUNCE_MS);
+    });
+  }
+
+  private async pass(): Promise<void> {
+    const { caches, log } = this.deps;
+    if (!caches.nodes.synced || !caches.nodeEnis.synced || !caches.attachments.synced) return;
+    try {
+      const failed = await this.reconcile();
+      this.failures = failed === 0 ? 0 : this.failures + 1;
+    } catch (error) {
+      this.failures += 1;
+      log.warn({ error: String(error) }, 'a pass failed; trying again');
+    }
+    if (this.failures > 0) this.schedule(Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 10)));
+  }
+
+  private async reconcile(): Promise<number> {
+    const { caches, writes, log } = this.deps;
+    const now = Date.now();
+    this.flapGuard.prune(now);
+    const plan = planAttachments({
+      nodes: caches.nodes.values(),
+      nodeEnis: caches.nodeEnis.values(),
+      attachments: caches.attachments.values(),
+      now,
+      heldUntil: this.flapGuard.holds,
+    });
+    this.report(plan);
+    if (plan.lookAgainAt !== null) this.schedule(Math.max(DEBOUNCE_MS + 1, plan.lookAgainAt - now));
+    if (!this.adopted) {
+      await this.waker.adopt(caches.attachments.values());
+      this.adopted = true;
+    }
+    const unwoken = await this.waker.wakeChanged(caches.attachments.values());
+    const { waker, flapGuard } = this;
+    return unwoken + (await applyPlan(plan, { writes, waker, flapGuard, log }));
+  }
+
+  private report(plan: AttachmentPlan): void {
+    const { caches, recorder } = this.deps;
+    const nodeEnis = caches.nodeEnis.values();
+    this.statuses.retain(new Set(nodeEnis.map((nodeEni) => nodeEni.uid)));
+    for (const facts of factsByNodeEni(nodeEnis, caches.attachments.values(), plan)) {
+      this.statuses.offer(facts.nodeEni, nodeEniStatus(facts));
+    }
+    for (const { node, nodeEni, why } of plan.skipped) {
+      if (why !== 'notEc2') continue;
+      const message = `NodeENI ${nodeEni.name} selects this node, but providerID "${node.providerId}" is not an EC2 instance`;
+      const { name, uid } = node;
+      recorder.record({ kind: 'Node', name, uid, type: 'Warning', reason: 'NotAnEC2Instance', message });
+    }
+  }
+}
