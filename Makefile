@@ -14,19 +14,19 @@ setup: ## install what the other targets need (they do it by themselves)
 	@dev/bootstrap/setup.sh
 
 dev: setup ## run Temporal, a Kubernetes API, a fake EC2 and the controller; Ctrl-C ends them (ARGS=--no-controller)
-	@tsx dev/dev.ts $(ARGS)
+	@node --import tsx dev/dev.ts $(ARGS)
 
 demo: setup ## show a NodeENI's life in a minute (ARGS=… for its options)
-	@tsx dev/demo/main.ts $(ARGS)
+	@node --import tsx dev/demo/main.ts $(ARGS)
 
 test: setup ## run every check and test; STEPS="unit e2e" for some, STEPS=list for their names
-	@tsx dev/check/main.ts $(STEPS)
+	@node --import tsx dev/check/main.ts $(STEPS)
 
 bench: setup ## measure the controller at scale
-	@tsx dev/bench/main.ts $(ARGS)
+	@node --import tsx dev/bench/main.ts $(ARGS)
 
 lint: setup ## types, lint rules, formatting and dependencies alone
-	@tsx dev/check/main.ts lint
+	@node --import tsx dev/check/main.ts lint
 
 format: setup ## rewrite files into the project's format
 	@npm run --silent format

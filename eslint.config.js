@@ -112,7 +112,7 @@ export default defineConfig(
     name: 'small functions',
     files: ['src/**/*.ts'],
     rules: {
-      complexity: ['error', 10],
+      complexity: ['error', { max: 10, variant: 'modified' }], // a switch counts once, however many cases it has
       'max-depth': ['error', 3],
       'max-params': ['error', 4],
       'max-statements': ['error', 25],
@@ -127,6 +127,12 @@ export default defineConfig(
       'no-restricted-globals': ['error', ...impureGlobals],
       'no-restricted-syntax': ['error', ...everywhere, syntax.logs, syntax.process, ...syntax.now],
     },
+  },
+  {
+    // Temporal makes the clock of the workflow sandbox deterministic.
+    name: 'workflows',
+    files: ['src/workflows/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...everywhere, syntax.logs, syntax.process] },
   },
   {
     name: 'entry points',

@@ -1,7 +1,7 @@
 /**
  * `make dev`: the whole product on this machine, with three nodes to play with. Ctrl-C ends everything.
  *
- *   tsx dev/dev.ts [--no-controller]
+ *   node --import tsx dev/dev.ts [--no-controller]
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -17,18 +17,16 @@ Everything else is configured by the environment; see the README's table.
 /** Exit codes: 0 a clean stop, 1 a failure, 2 wrong arguments or configuration. */
 const EXIT = { failure: 1, usage: 2 } as const;
 
-/** The version that the build was made from; set in the image. */
-const VERSION = process.env['MULTI_ENI_BUILD_VERSION'] ?? process.env['npm_package_version'] ?? 'development';
-
 const role = readArguments();
 const settings = readConfig(process.env);
 const temporal = readTemporalConfig(process.env);
 const errors = [...('errors' in settings ? settings.errors : []), ...('errors' in temporal ? temporal.errors : [])];
-if ('errors' in settings || 'errors' in temporal) fail(`the configuration is wrong:\n${errors.map((line) => `  ${line}\n`).join('')}`);
+if ('errors' in settings || 'errors' in temporal)
+  fail(`the configuration is wrong:\n${errors.map((line) => `  ${line}\n`).join('')}`);
 
 const log = createLogger({ level: settings.config.logLevel, format: settings.config.logFormat });
 try {
-  await run({ role, config: settings.config, temporal: temporal.connect, log, version: VERSION });
+  await run({ role, config: settings.config, temporal: temporal.connect, log });
   process.exit(0);
 } catch (error) {
   log.fatal({ err: error }, 'the controller ends');
@@ -36,7 +34,11 @@ try {
 }
 
 function readArguments(): Role {
-  const options = { role: { type: 'string', default: 'all' }, help: { type: 'boolean' }, version: { type: 'boolean' } } as const;
+  const options = {
+    role: { type: 'string', default: 'all' },
+    help: { type: 'boolean' },
+    version: { type: 'boolean' },
+  } as const;
   let parsed;
   try {
     parsed = parseArgs({ options, allowPositionals: true });
@@ -45,7 +47,7 @@ function readArguments(): Role {
   }
   const { values, positionals } = parsed;
   if (values.help === true) return say(USAGE);
-  if (values.version === true) return say(`${VERSION}\n`);
+  if (values.version === true) return say(`${process.env['MULTI_ENI_BUILD_VERSION'] ?? 'development'}\n`);
   if (positionals.length !== 1 || positionals[0] !== 'run') return fail(`the command is "run"\n\n${USAGE}`);
   const wanted = ROLES.find((one) => one === values.role);
   return wanted ?? fail(`--role ${values.role} is none of ${ROLES.join(', ')}\n\n${USAGE}`);

@@ -41,6 +41,11 @@ const layers = {
     packages: ['@temporalio/.+'],
     node: true,
   },
+  run: {
+    folders: ['domain', 'contract', 'activities', 'aws', 'kubernetes', 'watcher', 'worker', 'config', 'observability'],
+    packages: ['@temporalio/.+', 'pino'],
+    node: true,
+  },
   config: { folders: ['domain'], packages: ['zod', '@temporalio/envconfig'], node: true },
   observability: {
     folders: [],

@@ -1,7 +1,7 @@
 /**
  * `make test`: runs every check, or those that are named.
  *
- *   tsx dev/check/main.ts [list | STEP… | lint | test]
+ *   node --import tsx dev/check/main.ts [list | STEP… | lint | test]
  *
  * The last line is `N passed, N failed`; exit code 1 when something failed, 2 for a step that does not exist.
  */

@@ -69,6 +69,8 @@ export const STEPS: readonly Step[] = [
     counts: 'go',
     minutes: 20,
   },
+  { name: 'aws', group: 'test', command: mocha('test/aws'), counts: 'mocha', alone: true },
+  { name: 'kubernetes', group: 'test', command: mocha('test/kubernetes'), counts: 'mocha', alone: true },
   { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', alone: true, minutes: 10 },
   { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha', alone: true },
   { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha', alone: true },

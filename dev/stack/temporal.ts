@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { Connection } from '@temporalio/client';
 
+import { ensureSearchAttributes } from '../../src/worker/search-attributes.js';
 import { TEMPORAL } from '../bootstrap/paths.js';
 import { eventually } from './eventually.js';
 import { connectOnce, freePorts } from './ports.js';
 import { ServerProcess } from './process.js';
-import { registerSearchAttributes } from './temporal-bootstrap.js';
 
 /** How to start a {@link TemporalServer}. */
 export interface TemporalOptions {
@@ -124,7 +124,7 @@ export class TemporalServer {
     const connection = await Connection.connect({ address: this.address, connectTimeout: '5s' });
     try {
       await connection.workflowService.describeNamespace({ namespace: this.namespace });
-      await registerSearchAttributes(connection, this.namespace);
+      if (!(await ensureSearchAttributes(connection, this.namespace))) throw new Error('search attributes are missing');
     } finally {
       await connection.close();
     }

@@ -18,7 +18,11 @@ export async function attachEni(deps: ActivityDeps, ref: AttachRef): Promise<{ a
   }
 }
 
-async function afterRefusal(deps: ActivityDeps, ref: AttachRef, error: Error): Promise<{ at: number; attachmentId: string }> {
+async function afterRefusal(
+  deps: ActivityDeps,
+  ref: AttachRef,
+  error: Error,
+): Promise<{ at: number; attachmentId: string }> {
   const eni = await deps.ec2.eni(ref.eniId);
   const attachment = eni?.attachment;
   if (eni === null) throw waiting('NotVisibleYet', `${ref.eniId} is not visible yet: ${error.message}`, 1_000);

@@ -14,7 +14,10 @@ export async function ownedEni(deps: ActivityDeps, { target, eniId }: EniRef): P
   const eni = await deps.ec2.eni(eniId);
   if (eni === null) return null;
   if (!isOwnedBy(eni.tags, deps.clusterName, target.uid)) {
-    throw blocked('NotOurs', `${eniId} does not carry the tags of Attachment ${target.name} (${target.uid}); left alone`);
+    throw blocked(
+      'NotOurs',
+      `${eniId} does not carry the tags of Attachment ${target.name} (${target.uid}); left alone`,
+    );
   }
   if (eni.attachment?.deviceIndex === 0) {
     throw blocked('NotOurs', `${eniId} is the primary interface of ${eni.attachment.instanceId}; left alone`);

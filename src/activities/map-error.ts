@@ -29,7 +29,12 @@ export function waiting(reason: Reason, message: string, delayMs: number): Appli
 
 /** What was observed is no longer so. */
 export function stale(reason: Reason, message: string): ApplicationFailure {
-  const options = { type: FAILURE_TYPES.stale, message, nonRetryable: true, category: ApplicationFailureCategory.BENIGN };
+  const options = {
+    type: FAILURE_TYPES.stale,
+    message,
+    nonRetryable: true,
+    category: ApplicationFailureCategory.BENIGN,
+  };
   return ApplicationFailure.create({ ...options, details: [detail(reason, message, true)] });
 }
 

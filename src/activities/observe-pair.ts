@@ -22,7 +22,13 @@ export async function observePair(
   ]);
   const named = await namedEnis(deps, [known.eniId, attachment?.status.eniId], ofNode);
   const owned = [...ofNode, ...named].filter((eni) => isOwnedBy(eni.tags, deps.clusterName, target.uid));
-  const base = { at: Date.now(), clusterName: deps.clusterName, attachment, owned, blockedRetryMaxMs: deps.blockedRetryMaxMs };
+  const base = {
+    at: Date.now(),
+    clusterName: deps.clusterName,
+    attachment,
+    owned,
+    blockedRetryMaxMs: deps.blockedRetryMaxMs,
+  };
   if (wanted === null) {
     return { ...base, adoptable: [], untagged: null, instance: undefined, network: undefined };
   }
@@ -48,7 +54,9 @@ async function namedEnis(
   ids: readonly (string | null | undefined)[],
   seen: readonly EniFacts[],
 ): Promise<EniFacts[]> {
-  const missing = new Set(ids.filter((id) => typeof id === 'string').filter((id) => !seen.some((eni) => eni.eniId === id)));
+  const missing = new Set(
+    ids.filter((id) => typeof id === 'string').filter((id) => !seen.some((eni) => eni.eniId === id)),
+  );
   const found = await Promise.all([...missing].map((id) => deps.ec2.eni(id)));
   return found.filter((eni) => eni !== null);
 }

@@ -7,7 +7,7 @@ import { waiting } from './map-error.js';
 const ATTEMPT_MS = 8_000;
 
 /** The first and the longest pause between two looks; the shared Describe spaces them further under load. */
-const PAUSE_MS = { first: 250, longest: 2_000 };
+const PAUSE_MS = { first: 50, longest: 2_000 };
 
 /** The longest delay between two attempts. */
 const LONGEST_DELAY_MS = 15_000;
@@ -32,7 +32,7 @@ export function elapsedMs(): number {
  */
 export async function poll<T>(look: () => Promise<{ done: T } | { pending: Pending }>): Promise<T> {
   const started = Date.now();
-  for (let pause = PAUSE_MS.first; ; pause = Math.min(pause * 1.5, PAUSE_MS.longest)) {
+  for (let pause = PAUSE_MS.first; ; pause = Math.min(pause * 2, PAUSE_MS.longest)) {
     const seen = await look();
     if ('done' in seen) return seen.done;
     if (Date.now() - started + pause > ATTEMPT_MS) {

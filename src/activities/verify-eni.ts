@@ -47,7 +47,8 @@ function unattached(eni: EniFacts, expect: EniChanges | undefined): Pending | nu
   if (eni.attachment?.status === 'attaching') return busy(eni);
   if (elapsedMs() > SETTLE_MS) return null;
   if (eni.attachment === null) return { reason: 'NotVisibleYet', message: `${eni.eniId} is not shown as attached yet` };
-  if (!shows(eni, expect)) return { reason: 'NotVisibleYet', message: `${eni.eniId} does not show its new attributes yet` };
+  if (!shows(eni, expect))
+    return { reason: 'NotVisibleYet', message: `${eni.eniId} does not show its new attributes yet` };
   return null;
 }
 

@@ -2,7 +2,7 @@ import { type Clock, jittered, sleep } from './clock.js';
 import { MEANINGS } from './error-table.js';
 import { Ec2Error } from './errors.js';
 
-/** After a throttle: half of what was sent in the last second, but at least this, in calls a second. */
+/** After a throttle: half of what EC2 took in the last second, but at least this, in calls a second. */
 const MIN_RATE = 1;
 const DECREASE = 0.5;
 /** Calls a second more for each second without a throttle: a tenth of EC2's slowest refill, 5/s. */
@@ -16,10 +16,12 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const SECOND_MS = 1_000;
 
 interface ActionState {
-  /** When the calls of the last second went out. */
-  sent: number[];
+  /** When the calls of the last second without a limit went out that were not throttled, so far as is known. */
+  taken: number[];
   /** Calls a second right after the last decrease; null: not limited. */
   rate: number | null;
+  /** When the limit began. */
+  limitedAt: number;
   decreasedAt: number;
   throttledAt: number;
   /** From when on the next call may go out. */
@@ -53,17 +55,21 @@ export class MutationBudget {
     const now = this.#clock.now();
     const state = this.#state(action);
     const rate = this.#rate(state, now);
-    const wait = rate === null ? 0 : Math.max(0, state.nextAt - now);
+    if (rate === null) {
+      state.taken = [...state.taken.filter((at) => at > now - SECOND_MS), now];
+      return;
+    }
+    const wait = Math.max(0, state.nextAt - now);
     if (wait > MAX_HOLD_MS) throw this.#sentAway(action, state);
-    if (rate !== null) state.nextAt = now + wait + SECOND_MS / rate;
-    state.sent = [...state.sent.filter((at) => at > now - SECOND_MS), now + wait];
+    state.nextAt = now + wait + SECOND_MS / rate;
     if (wait === 0) return;
     this.#onWait(action, wait);
     await sleep(this.#clock, wait);
   }
 
   /**
-   * EC2 throttled a call. Those that were under way when the rate was last lowered do not lower it again.
+   * EC2 throttled a call. The rate is lowered at most once a second, and not for calls that were under way at the time,
+   * but the burst that began the limit tells, as its replies come in, how much of it EC2 took.
    *
    * @returns milliseconds, jittered, after which the call should be tried again
    */
@@ -72,13 +78,21 @@ export class MutationBudget {
     const state = this.#state(action);
     const rate = this.#rate(state, now);
     state.throttledAt = now;
-    if (rate === null || startedAt >= state.decreasedAt) {
-      const from = rate ?? state.sent.filter((at) => at > now - SECOND_MS).length;
-      state.rate = Math.max(MIN_RATE, from * DECREASE);
-      state.decreasedAt = now;
-      state.nextAt = Math.max(state.nextAt, now + SECOND_MS / state.rate);
+    if (rate === null) state.limitedAt = now;
+    if (startedAt <= state.limitedAt) {
+      forgetOne(state.taken, startedAt);
+      const taken = state.taken.filter((at) => at > state.limitedAt - SECOND_MS);
+      this.#lower(state, Math.min(rate ?? Infinity, taken.length * DECREASE), now);
+    } else if (rate !== null && startedAt >= state.decreasedAt && now - state.decreasedAt >= SECOND_MS) {
+      this.#lower(state, rate * DECREASE, now);
     }
     return this.#defer(state, now);
+  }
+
+  #lower(state: ActionState, rate: number, now: number): void {
+    state.rate = Math.max(MIN_RATE, rate);
+    state.decreasedAt = now;
+    state.nextAt = Math.max(state.nextAt, now + SECOND_MS / state.rate);
   }
 
   #sentAway(action: string, state: ActionState): Ec2Error {
@@ -109,9 +123,17 @@ export class MutationBudget {
   #state(action: string): ActionState {
     let state = this.#actions.get(action);
     if (state === undefined) {
-      state = { sent: [], rate: null, decreasedAt: -Infinity, throttledAt: -Infinity, nextAt: 0, deferredTo: 0 };
+      const never = -Infinity;
+      const times = { limitedAt: never, decreasedAt: never, throttledAt: never, nextAt: 0, deferredTo: 0 };
+      state = { taken: [], rate: null, ...times };
       this.#actions.set(action, state);
     }
     return state;
   }
+}
+
+/** Takes out the entry of a call that went out at about that time. */
+function forgetOne(times: number[], startedAt: number): void {
+  const index = times.findLastIndex((at) => at <= startedAt);
+  if (index >= 0) times.splice(index, 1);
 }

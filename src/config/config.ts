@@ -8,7 +8,10 @@ const duration = (fallback: string, least: string): z.ZodType<number> =>
     .transform((text, context) => {
       const value = parseDuration(text);
       if (value !== null && value >= (parseDuration(least) ?? 0)) return value;
-      context.addIssue({ code: 'custom', message: `"${text}" is not a duration of ${least} or more, such as ${fallback}` });
+      context.addIssue({
+        code: 'custom',
+        message: `"${text}" is not a duration of ${least} or more, such as ${fallback}`,
+      });
       return z.NEVER;
     });
 
@@ -23,6 +26,7 @@ const ENVIRONMENT = z.object({
   KUBECONFIG: z.string().optional(),
   AWS_REGION: z.string().optional(),
   AWS_ENDPOINT_URL_EC2: z.url('is not a URL').optional(),
+  MULTI_ENI_BUILD_VERSION: z.string().default('development'),
   POD_NAME: z.string().optional(),
   MULTI_ENI_CLUSTER_NAME: z
     .string()
@@ -49,6 +53,8 @@ export interface Config {
   readonly ec2Endpoint: string | undefined;
   /** Undefined: the UID of the kube-system namespace. */
   readonly clusterName: string | undefined;
+  /** The version that the image was built from. */
+  readonly version: string;
   /** What this process calls itself in Temporal. */
   readonly identity: string;
   readonly resyncMs: number;
@@ -70,7 +76,10 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly config: Config } | { readonly errors: readonly string[] } {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const empties = { MULTI_ENI_METRICS_ADDR: environment['MULTI_ENI_METRICS_ADDR'], MULTI_ENI_HEALTH_ADDR: environment['MULTI_ENI_HEALTH_ADDR'] };
+  const empties = {
+    MULTI_ENI_METRICS_ADDR: environment['MULTI_ENI_METRICS_ADDR'],
+    MULTI_ENI_HEALTH_ADDR: environment['MULTI_ENI_HEALTH_ADDR'],
+  };
   const parsed = ENVIRONMENT.safeParse({ ...given, ...empties });
   const unknown = Object.keys(given).filter((name) => name.startsWith('MULTI_ENI_') && !(name in ENVIRONMENT.shape));
   const errors = [
@@ -87,6 +96,7 @@ function toConfig(env: z.infer<typeof ENVIRONMENT>): Config {
     region: env.AWS_REGION,
     ec2Endpoint: env.AWS_ENDPOINT_URL_EC2,
     clusterName: env.MULTI_ENI_CLUSTER_NAME,
+    version: env.MULTI_ENI_BUILD_VERSION,
     identity: env.POD_NAME ?? `multi-eni@${process.pid}`,
     resyncMs: env.MULTI_ENI_RESYNC_INTERVAL,
     auditMs: env.MULTI_ENI_AUDIT_INTERVAL,

@@ -44,7 +44,8 @@ function eniStatus(eni: EniFacts | undefined, memory: PairMemory): Partial<Omit<
   if (eni === undefined) return memory.eniId === null ? {} : { eniId: memory.eniId };
   return {
     eniId: eni.eniId,
-    attachmentId: eni.attachment === null || eni.attachment.attachmentId === '' ? undefined : eni.attachment.attachmentId,
+    attachmentId:
+      eni.attachment === null || eni.attachment.attachmentId === '' ? undefined : eni.attachment.attachmentId,
     macAddress: eni.macAddress,
     privateIp: eni.privateIp,
     subnetId: eni.subnetId,

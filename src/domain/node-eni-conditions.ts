@@ -19,15 +19,27 @@ type Draft = Omit<Condition, 'observedGeneration'>;
 
 /** What to say about a NodeENI, in the order in which people read it. */
 export function nodeEniConditions(facts: NodeEniFacts, counts: Counts): Condition[] {
-  const drafts = [ready(facts, counts), progressing(facts, counts), slotConflict(facts), ...fields(facts), ...paused(facts)];
-  return drafts.map((draft) => ({ ...draft, message: truncate(draft.message), observedGeneration: facts.nodeEni.generation }));
+  const drafts = [
+    ready(facts, counts),
+    progressing(facts, counts),
+    slotConflict(facts),
+    ...fields(facts),
+    ...paused(facts),
+  ];
+  return drafts.map((draft) => ({
+    ...draft,
+    message: truncate(draft.message),
+    observedGeneration: facts.nodeEni.generation,
+  }));
 }
 
 function ready(facts: NodeEniFacts, counts: Counts): Draft {
   const { desired, attached } = counts;
-  if (facts.nodeEni.deleting) return condition('Ready', 'False', 'Deleting', `${facts.attachments.length} ENIs are left`);
+  if (facts.nodeEni.deleting)
+    return condition('Ready', 'False', 'Deleting', `${facts.attachments.length} ENIs are left`);
   if (desired === 0) return condition('Ready', 'True', 'NoMatchingNodes', 'no node matches nodeSelector');
-  if (attached === desired) return condition('Ready', 'True', 'AllAttached', `${attached} of ${desired} ENIs are attached`);
+  if (attached === desired)
+    return condition('Ready', 'True', 'AllAttached', `${attached} of ${desired} ENIs are attached`);
   const blocked = facts.attachments.find((attachment) => attachment.status.reason !== undefined);
   if (blocked !== undefined) return troubled(blocked, counts);
   if (facts.conflicts.length > 0) return condition('Ready', 'False', 'SlotConflict', conflictMessage(facts));
@@ -48,12 +60,14 @@ function progressing(facts: NodeEniFacts, counts: Counts): Draft {
     return condition('Progressing', 'True', 'Updating', `${updated} of ${desired} ENIs have the current spec`);
   }
   if (leaving > 0) return condition('Progressing', 'True', 'Releasing', `${leaving} ENIs are being released`);
-  if (attached < desired) return condition('Progressing', 'True', 'Attaching', `${attached} of ${desired} ENIs are attached`);
+  if (attached < desired)
+    return condition('Progressing', 'True', 'Attaching', `${attached} of ${desired} ENIs are attached`);
   return condition('Progressing', 'False', 'Complete', `${updated} of ${desired} ENIs have the current spec`);
 }
 
 function slotConflict(facts: NodeEniFacts): Draft {
-  if (facts.conflicts.length === 0) return condition('SlotConflict', 'False', 'NoConflict', 'no other NodeENI wants the same slot');
+  if (facts.conflicts.length === 0)
+    return condition('SlotConflict', 'False', 'NoConflict', 'no other NodeENI wants the same slot');
   return condition('SlotConflict', 'True', 'HeldByAnother', conflictMessage(facts));
 }
 

@@ -27,7 +27,13 @@ export function statusPatch(before: Json, status: DesiredStatus, now: string): J
 function ready(status: DesiredStatus): Omit<WireCondition, 'lastTransitionTime'> {
   const { phase, reason, message, observedGeneration = 0 } = status;
   const isReady = phase === 'Attached';
-  return { type: 'Ready', status: isReady ? 'True' : 'False', reason: reason ?? phase, message: message ?? '', observedGeneration };
+  return {
+    type: 'Ready',
+    status: isReady ? 'True' : 'False',
+    reason: reason ?? phase,
+    message: message ?? '',
+    observedGeneration,
+  };
 }
 
 function conditionsOf(status: Json): readonly Partial<WireCondition>[] {

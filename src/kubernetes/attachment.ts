@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { Attachment, AttachmentSpec } from '../domain/attachment.js';
-import { ATTACHMENT_FINALIZER, ATTACHMENT_LABELS, attachmentName, GROUP, RELEASED_ANNOTATION, VERSION } from '../domain/names.js';
+import {
+  ATTACHMENT_FINALIZER,
+  ATTACHMENT_LABELS,
+  attachmentName,
+  GROUP,
+  RELEASED_ANNOTATION,
+  VERSION,
+} from '../domain/names.js';
 import { isPhase } from '../domain/phase.js';
 import { isReason } from '../domain/reasons.js';
 import { metadata } from './metadata.js';

@@ -1,92 +1,92 @@
+import type { CustomObjectsApi } from '@kubernetes/client-node';
+
 import type { Attachment, AttachmentSpec } from '../domain/attachment.js';
 import type { DesiredStatus } from '../domain/attachment-status.js';
 import { ATTACHMENT_FINALIZER, ATTACHMENT_LABELS, RELEASED_ANNOTATION } from '../domain/names.js';
 import type { AttachmentStore } from '../domain/ports.js';
-import { attachmentManifest, parseAttachment, specToWire } from './attachment.js';
-import { statusPatch } from './attachment-status.js';
-import type { Kubernetes } from './client.js';
-import { isConflict, isNotFound } from './errors.js';
-import { type Json, mergePatch } from './merge.js';
-import { Resource } from './resources.js';
+import { rfc3339 } from './clock.js';
+import { attachmentManifest, labelsOf, mutableSpecToWire } from './manifest.js';
+import { parseMetadata } from './metadata.js';
+import { CustomObjects, type ObjectRef, type Patch } from './objects.js';
+import { parseAttachment } from './schema.js';
+import { statusPatch } from './status-patch.js';
 
-/** Which object is meant: another of the same name is left alone. */
-export interface ObjectRef {
-  readonly name: string;
-  readonly uid: string;
+/** What the clients of our kinds are made of. */
+export interface ObjectClientOptions {
+  readonly custom: CustomObjectsApi;
+  /** Is given the object as the server answers it to a write: for an informer's `upsert`. */
+  readonly onWritten?: (raw: unknown) => void;
+  /** Milliseconds since 1970. Default: the clock. */
+  readonly now?: () => number;
 }
 
-/** The NodeENIAttachments of a cluster: what the workflows need, and what the watcher needs. */
-export interface AttachmentClient extends AttachmentStore {
-  /** Returns the raw object; null when an object of the name exists. */
-  create(spec: AttachmentSpec): Promise<unknown>;
-  updateSpec(attachment: Attachment, spec: AttachmentSpec): Promise<unknown>;
-  remove(ref: ObjectRef): Promise<unknown>;
-  countOwnedBy(nodeEniUid: string): Promise<number>;
-}
+/** The Attachments in the API server: what workflows need, and what the watcher does besides. */
+export class AttachmentClient implements AttachmentStore {
+  readonly #objects: CustomObjects;
+  readonly #now: () => number;
 
-/** Makes the client; every method reads and writes live. */
-export function createAttachmentClient(kubernetes: Kubernetes): AttachmentClient {
-  const resource = new Resource(kubernetes, 'nodeeniattachments');
-  return {
-    get: async (name) => absentAs(null, async () => parseAttachment(await resource.get(name))),
-    uidsOfNode: async (nodeName) => {
-      const items = await resource.list({ fieldSelector: `spec.nodeName=${nodeName}` });
-      return items.map((raw) => parseAttachment(raw).uid);
-    },
-    countOwnedBy: async (uid) => (await resource.list({ labelSelector: `${ATTACHMENT_LABELS.nodeEniUid}=${uid}` })).length,
-    writeStatus: async (ref, status) => writeStatus(resource, ref, status),
-    release: async (ref) => release(resource, ref),
-    create: async (spec) => {
-      try {
-        return await resource.create(attachmentManifest(spec));
-      } catch (error) {
-        if (isConflict(error)) return null;
-        throw error;
-      }
-    },
-    updateSpec: async ({ name, uid, spec: before }, spec) => {
-      const patch = mergePatch(specToWire(before), specToWire(spec));
-      return absentAs(null, () => resource.patch(name, { metadata: { uid }, spec: patch }));
-    },
-    remove: async ({ name, uid }) => absentAs(null, () => resource.delete(name, uid)),
-  };
-}
+  constructor({ custom, onWritten, now = Date.now }: ObjectClientOptions) {
+    this.#objects = new CustomObjects(custom, 'nodeeniattachments', onWritten);
+    this.#now = now;
+  }
 
-async function writeStatus(resource: Resource, { name, uid }: ObjectRef, status: DesiredStatus): Promise<void> {
-  await absentAs(undefined, async () => {
-    const current = (await resource.get(name)) as { metadata: { uid: string }; status?: Json };
-    if (current.metadata.uid !== uid) return;
-    const patch = statusPatch(current.status ?? {}, status, new Date().toISOString());
-    if (patch !== null) await resource.patchStatus(name, { metadata: { uid }, status: patch });
-  });
-}
+  async get(name: string): Promise<Attachment | null> {
+    const raw = await this.#objects.get(name);
+    return raw === null ? null : parseAttachment(raw);
+  }
 
-/** Tries at most this often when other writers are always first; the activity is retried after that. */
-const RELEASE_TRIES = 5;
+  async uidsOfNode(nodeName: string): Promise<readonly string[]> {
+    const raws = await this.#objects.list({ fieldSelector: `spec.nodeName=${nodeName}` });
+    return raws.map((raw) => parseMetadata(raw).uid);
+  }
 
-async function release(resource: Resource, { name, uid }: ObjectRef): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const raw = (await resource.get(name)) as { metadata: { uid: string; resourceVersion: string; finalizers?: string[] } };
-      const { finalizers = [], resourceVersion } = raw.metadata;
-      if (raw.metadata.uid !== uid || !finalizers.includes(ATTACHMENT_FINALIZER)) return;
-      const rest = finalizers.filter((one) => one !== ATTACHMENT_FINALIZER);
-      const annotations = { [RELEASED_ANNOTATION]: 'true' };
-      await resource.patch(name, { metadata: { uid, resourceVersion, finalizers: rest, annotations } });
-      return;
-    } catch (error) {
-      if (isNotFound(error)) return;
-      if (!isConflict(error) || tries === RELEASE_TRIES) throw error;
-    }
+  async writeStatus(target: ObjectRef, status: DesiredStatus): Promise<void> {
+    const build = (raw: unknown): Patch | null => statusPatch(raw, status, rfc3339(this.#now()));
+    await this.#objects.modify(target, build, { subresource: 'status', locked: false });
+  }
+
+  async release(target: ObjectRef): Promise<void> {
+    await this.#objects.modify(target, releasePatch, { locked: true });
+  }
+
+  /** Makes the pair's Attachment; `exists` when one holds the slot already, of this pair or another. */
+  async create(spec: AttachmentSpec): Promise<Attachment | 'exists'> {
+    const raw = await this.#objects.create(attachmentManifest(spec));
+    return raw === null ? 'exists' : parseAttachment(raw);
+  }
+
+  /** Writes what may change under an ENI, and the labels. No effect when the Attachment of this UID is gone. */
+  async updateSpec(target: ObjectRef, spec: AttachmentSpec): Promise<void> {
+    await this.#objects.modify(target, (raw) => specPatch(raw, spec), { locked: true });
+  }
+
+  /** Deletes the Attachment; it goes when it is released. No effect when the one of this UID is gone. */
+  async delete(target: ObjectRef): Promise<void> {
+    await this.#objects.delete(target);
+  }
+
+  /** The Attachments that exist now of a NodeENI, by a consistent read. */
+  async listByNodeEniUid(uid: string): Promise<Attachment[]> {
+    const raws = await this.#objects.list({ labelSelector: `${ATTACHMENT_LABELS.nodeEniUid}=${uid}` });
+    return raws.map(parseAttachment);
+  }
+
+  /** All Attachments that exist now, by a consistent read. */
+  async listAll(): Promise<Attachment[]> {
+    return (await this.#objects.list({})).map(parseAttachment);
   }
 }
 
-/** An object that is gone, or replaced by another of its name, is nothing to write to. */
-async function absentAs<T, N>(nothing: N, call: () => Promise<T>): Promise<T | N> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isNotFound(error) || isConflict(error)) return nothing;
-    throw error;
-  }
+function releasePatch(raw: unknown): Patch | null {
+  const { finalizers, annotations } = parseMetadata(raw);
+  const rest = finalizers.filter((finalizer) => finalizer !== ATTACHMENT_FINALIZER);
+  if (rest.length === finalizers.length && annotations[RELEASED_ANNOTATION] === 'true') return null;
+  return { metadata: { finalizers: rest, annotations: { [RELEASED_ANNOTATION]: 'true' } } };
+}
+
+/** A merge patch merges maps, so that tags which are to go are named. */
+function specPatch(raw: unknown, spec: AttachmentSpec): Patch {
+  const gone = Object.keys(parseAttachment(raw).spec.tags).filter((key) => !Object.hasOwn(spec.tags, key));
+  const tags = { ...spec.tags, ...Object.fromEntries(gone.map((key) => [key, null])) };
+  return { metadata: { labels: labelsOf(spec) }, spec: { ...mutableSpecToWire(spec), tags } };
 }

@@ -1,167 +1,202 @@
-import { type KubeConfig, Watch } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isExpired } from './errors.js';
-import { type RawObject, Store } from './store.js';
 
-/** Objects a page of the first list. */
-const PAGE_SIZE = 500;
+import type { KubeConfig } from '@kubernetes/client-node';
 
-/** The server ends a watch after this many seconds, so that none lives for ever; the next begins where it ended. */
-const WATCH_SECONDS = 290;
+import { ApiError, describeError, isGone, statusCode } from './errors.js';
+import { list, type ListWatchOptions, watch, type WatchEvent } from './list-watch.js';
+import type { Log } from './log.js';
+import { waitMs } from './pace.js';
+import type { Query } from './requests.js';
+import { Store } from './store.js';
 
-/** The first and the longest pause before the next attempt: never more than one attempt a second. */
-const PAUSE_MS = { first: 1_000, longest: 30_000 };
-
-/** One page of a list. */
-export interface Page {
-  readonly items: readonly RawObject[];
-  readonly resourceVersion: string;
-  readonly continueToken: string | undefined;
-}
-
-/** What an informer watches, and whom it tells. */
+/** What an {@link Informer} is made of. */
 export interface InformerOptions<T> {
-  readonly config: KubeConfig;
-  /** Such as `/api/v1/nodes`. */
+  readonly kubeConfig: KubeConfig;
+  /** Path of the list, such as `/api/v1/nodes`. */
   readonly path: string;
-  readonly list: (limit: number, continueToken: string | undefined) => Promise<Page>;
+  /** Selectors of labels or fields. Default: all objects. */
+  readonly query?: Query;
+  /** Reads an object as it is in JSON. May throw: the object is then logged and skipped. */
   readonly parse: (raw: unknown) => T;
-  /** Called after the store changed; it must only note that, and never throws. */
-  readonly onChange: () => void;
-  readonly log: { warn(fields: object, message: string): void; debug(fields: object, message: string): void };
+  /** The object of this name is new, or its parsed value differs; what `parse` drops makes no call. Only put the name aside. */
+  readonly onChange: (name: string) => void;
+  readonly onDelete: (name: string) => void;
+  /** The first list is complete. */
+  readonly onSync?: () => void;
+  readonly log: Log;
+  /** Default 500. */
+  readonly pageSize?: number;
+  /** Default 290, less up to a tenth, so that watches do not end together. */
+  readonly watchSeconds?: number;
+  /** Default 90,000: bookmarks come about every minute. */
+  readonly idleMs?: number;
+  /** Milliseconds since 1970. Default: the clock. */
+  readonly now?: () => number;
+  /** From 0 up to 1. Default: chance. */
+  readonly random?: () => number;
 }
 
-/**
- * Keeps a store in step with one kind: a paged list, then watches that are begun again where the last one ended, with
- * capped, jittered back-off after an error, and a fresh list when the server no longer has the version.
- */
-export class Informer<T> {
-  /** True once the first list is complete. */
-  synced = false;
-  /** Epoch milliseconds of the last sign of life. */
-  lastEventAt = 0;
-  private readonly store: Store<T>;
-  private readonly stopper = new AbortController();
-  private version = '';
-  private running: Promise<void> | null = null;
+/** A watch that was open so long worked, even if nothing came. */
+const WORKED_MS = 10_000;
 
-  constructor(private readonly options: InformerOptions<T>) {
-    this.store = new Store(options.parse);
+/** After so many failures in a row the version itself is doubted. */
+const FAILURES_BEFORE_LIST = 3;
+
+/** Keeps a copy of all objects of one kind, and tells what changes. Goes on, whatever happens, until it is stopped. */
+export class Informer<T> {
+  readonly store: Store<T>;
+  readonly #options: InformerOptions<T>;
+  readonly #reading: ListWatchOptions;
+  readonly #now: () => number;
+  readonly #random: () => number;
+  readonly #stop = new AbortController();
+  readonly #firstSync = Promise.withResolvers<undefined>();
+  #version: bigint | undefined;
+  #synced = false;
+  #lastEventAt: number | undefined;
+  #failures = 0;
+  #done: Promise<void> = Promise.resolve();
+
+  private constructor(options: InformerOptions<T>) {
+    const { kubeConfig, path, query = {}, pageSize = 500, idleMs = 90_000, log } = options;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#random = options.random ?? Math.random;
+    const watchSeconds = options.watchSeconds ?? Math.round(290 - 29 * this.#random());
+    this.#reading = { kubeConfig, path, query, pageSize, watchSeconds, idleMs };
+    this.store = new Store({
+      parse: options.parse,
+      changed: (name) => this.#call(() => options.onChange(name)),
+      deleted: (name) => this.#call(() => options.onDelete(name)),
+      log,
+    });
   }
 
-  /** All objects known now. */
+  /** Starts it: the first list is under way. */
+  static start<T>(options: InformerOptions<T>): Informer<T> {
+    const informer = new Informer(options);
+    informer.#done = informer.#run();
+    return informer;
+  }
+
+  /** True once the first list is complete. Stays true: what is known may be old, but is never empty by mistake. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** When the API server was heard last: a list, an event, or a bookmark; undefined: never. */
+  get lastEventAt(): number | undefined {
+    return this.#lastEventAt;
+  }
+
+  /** All objects, parsed. */
   values(): readonly T[] {
     return this.store.values();
   }
 
-  /** Takes in the answer of an own write, so that the next decision sees it. */
+  /** Undefined when there is none of the name. */
+  get(name: string): T | undefined {
+    return this.store.get(name);
+  }
+
+  /** Takes the answer to an own write, so that it is seen at once. */
   upsert(raw: unknown): void {
-    this.take('MODIFIED', raw as RawObject);
+    this.store.upsert(raw);
   }
 
-  /** Begins; errors are retried for ever. */
-  start(): void {
-    this.running ??= this.loop();
+  /** Resolves with the first complete list. @throws Error when it is stopped before */
+  async waitSynced(): Promise<void> {
+    await this.#firstSync.promise;
   }
 
-  /** Ends the watch; no callback comes afterwards. */
+  /** Ends it; no handler is called any more once this resolves. */
   async stop(): Promise<void> {
-    this.stopper.abort();
-    await this.running;
+    this.#stop.abort(new Error('the informer is stopped'));
+    await this.#done;
   }
 
-  private async loop(): Promise<void> {
-    const { signal } = this.stopper;
-    for (let failures = 0; !signal.aborted; ) {
-      const began = Date.now();
+  async #run(): Promise<void> {
+    this.#firstSync.promise.catch(() => undefined); // that nobody waits is no error
+    while (!this.#stop.signal.aborted) {
+      const startedAt = performance.now();
+      let retryAfterMs = 0;
       try {
-        if (this.version === '') await this.relist();
-        await this.watchOnce(signal);
-        failures = 0;
+        await this.#round(startedAt);
       } catch (error) {
-        if (signal.aborted) return;
-        failures += 1;
-        if (isExpired(error)) this.version = '';
-        this.options.log.warn({ path: this.options.path, error: String(error) }, 'watch interrupted; trying again');
+        retryAfterMs = error instanceof ApiError ? error.retryAfterMs : 0;
+        this.#failed(error, performance.now() - startedAt);
       }
-      await this.pause(failures, began);
+      const wait = waitMs(this.#failures, performance.now() - startedAt, this.#random(), retryAfterMs);
+      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+    this.#firstSync.reject(this.#stop.signal.reason);
+  }
+
+  /** One list, if need be, and one watch. There is never a second. */
+  async #round(startedAt: number): Promise<void> {
+    const stop = this.#stop.signal;
+    if (this.#version === undefined) {
+      const { items, version } = await list(this.#reading, stop);
+      this.store.replace(items, version);
+      this.#version = version;
+      this.#heard();
+      this.#sync(items.length);
+    }
+    await watch(this.#reading, { version: this.#version, stop }, (event, version) => {
+      this.#apply(event);
+      this.#version = version;
+      this.#heard();
+    });
+    if (performance.now() - startedAt >= WORKED_MS) this.#failures = 0;
+  }
+
+  #apply(event: WatchEvent): void {
+    switch (event.type) {
+      case 'ADDED':
+      case 'MODIFIED':
+        this.store.put(event.object);
+        break;
+      case 'DELETED':
+        this.store.remove(event.object);
+        break;
+      case 'BOOKMARK':
+        this.store.advance(event.version);
     }
   }
 
-  /** No attempt within a second of the one before; after failures longer, with jitter. */
-  private async pause(failures: number, began: number): Promise<void> {
-    const backoff = failures === 0 ? 0 : Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** (failures - 1));
-    const least = Math.max(0, began + PAUSE_MS.first - Date.now());
-    const delay = Math.max(least, backoff * (0.75 + Math.random() / 4));
-    await sleep(delay, undefined, { signal: this.stopper.signal }).catch(() => undefined);
+  #heard(): void {
+    this.#lastEventAt = this.#now();
+    this.#failures = 0;
   }
 
-  private async relist(): Promise<void> {
-    const items: RawObject[] = [];
-    let page: Page | null = null;
-    do {
-      page = await this.options.list(PAGE_SIZE, page?.continueToken);
-      items.push(...page.items);
-    } while (page.continueToken !== undefined && page.continueToken !== '');
-    this.store.replace(items.filter((raw) => this.readable(raw)), page.resourceVersion);
-    this.version = page.resourceVersion;
-    this.lastEventAt = Date.now();
-    this.synced = true;
-    this.options.onChange();
+  #sync(objects: number): void {
+    this.#options.log.info({ path: this.#reading.path, objects }, 'listed');
+    if (this.#synced) return;
+    this.#synced = true;
+    this.#firstSync.resolve(undefined);
+    this.#call(() => this.#options.onSync?.());
   }
 
-  private async watchOnce(signal: AbortSignal): Promise<void> {
-    const watch = new Watch(this.options.config);
-    const query = { resourceVersion: this.version, allowWatchBookmarks: true, timeoutSeconds: WATCH_SECONDS };
-    const ended = Promise.withResolvers<void>();
-    let failure: Error | null = null;
-    const abort = new AbortController();
-    const controller = await watch.watch(
-      this.options.path,
-      query,
-      (type, raw) => {
-        if (type !== 'ERROR') return this.take(type, raw as RawObject);
-        failure = Object.assign(new Error((raw as { message?: string }).message ?? 'watch error'), { statusCode: (raw as { code?: number }).code });
-        abort.abort();
-      },
-      (error: Error | null) => {
-        const cause = failure ?? error;
-        // The client ends a watch without a byte for 30 s: quiet or dead, the next begins where it ended.
-        if (cause === null || cause.name === 'TimeoutError' || signal.aborted) ended.resolve();
-        else ended.reject(cause);
-      },
-    );
-    const end = (): void => controller?.abort();
-    abort.signal.addEventListener('abort', end, { once: true });
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
+  #failed(error: unknown, lastedMs: number): void {
+    if (this.#stop.signal.aborted) return;
+    this.#failures = lastedMs >= WORKED_MS ? 1 : this.#failures + 1;
+    if (isGone(error) || this.#failures >= FAILURES_BEFORE_LIST) this.#version = undefined;
+    const fields = { path: this.#reading.path, failures: this.#failures, status: statusCode(error) };
+    const message = this.#version === undefined ? 'watch failed; listing anew' : 'watch failed; going on';
+    this.#options.log.warn({ ...fields, error: describeError(error) }, message);
+  }
+
+  /** A handler's failure is its own. */
+  #call(handler: () => void): void {
     try {
-      await ended.promise;
-    } finally {
-      signal.removeEventListener('abort', end);
-    }
-  }
-
-  private take(type: string, raw: RawObject): void {
-    this.lastEventAt = Date.now();
-    const { resourceVersion } = raw.metadata;
-    if (type === 'BOOKMARK') {
-      this.version = resourceVersion;
-      return;
-    }
-    if (!this.readable(raw)) return;
-    const changed = type === 'DELETED' ? this.store.remove(raw) : this.store.put(raw);
-    if (changed) this.options.onChange();
-  }
-
-  /** An object that cannot be parsed is left out, and said so: it must not stop the others. */
-  private readable(raw: RawObject): boolean {
-    try {
-      this.options.parse(raw);
-      return true;
+      handler();
     } catch (error) {
-      this.options.log.warn({ name: raw.metadata.name, error: String(error) }, 'object not understood; left out');
-      return false;
+      this.#options.log.error({ path: this.#reading.path, error: describeError(error) }, 'a handler failed');
     }
   }
+}
+
+/** Starts an {@link Informer}. */
+export function startInformer<T>(options: InformerOptions<T>): Informer<T> {
+  return Informer.start(options);
 }

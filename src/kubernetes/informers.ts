@@ -18,7 +18,10 @@ export interface Informers {
 }
 
 /** Makes the informers; none is started. */
-export function createInformers(kubernetes: Kubernetes, listener: Pick<InformerOptions<unknown>, 'onChange' | 'log'>): Informers {
+export function createInformers(
+  kubernetes: Kubernetes,
+  listener: Pick<InformerOptions<unknown>, 'onChange' | 'log'>,
+): Informers {
   const { config } = kubernetes;
   return {
     nodes: new Informer({
@@ -26,7 +29,8 @@ export function createInformers(kubernetes: Kubernetes, listener: Pick<InformerO
       ...listener,
       path: '/api/v1/nodes',
       parse: parseNode,
-      list: async (limit, token) => toPage(await kubernetes.core.listNode({ limit, ...(token === undefined ? {} : { _continue: token }) })),
+      list: async (limit, token) =>
+        toPage(await kubernetes.core.listNode({ limit, ...(token === undefined ? {} : { _continue: token }) })),
     }),
     nodeEnis: custom(kubernetes, 'nodeenis', parseNodeEni, listener),
     attachments: custom(kubernetes, 'nodeeniattachments', parseAttachment, listener),
@@ -47,7 +51,11 @@ function custom<T>(
     path: `/apis/${GROUP}/${VERSION}/${plural}`,
     list: async (limit, token) =>
       toPage(
-        await kubernetes.custom.listClusterCustomObject({ ...kind, limit, ...(token === undefined ? {} : { _continue: token }) }),
+        await kubernetes.custom.listClusterCustomObject({
+          ...kind,
+          limit,
+          ...(token === undefined ? {} : { _continue: token }),
+        }),
       ),
   });
 }

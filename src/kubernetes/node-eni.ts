@@ -25,7 +25,10 @@ const nodeEniObject = z.object({
     description: z.string().default(''),
     tags: z.record(z.string(), z.string()).default({}),
     detachPolicy: z
-      .object({ type: z.enum(['Graceful', 'ForceAfterTimeout']).default('Graceful'), timeoutSeconds: z.number().default(600) })
+      .object({
+        type: z.enum(['Graceful', 'ForceAfterTimeout']).default('Graceful'),
+        timeoutSeconds: z.number().default(600),
+      })
       .default({ type: 'Graceful', timeoutSeconds: 600 }),
     updateStrategy: z
       .object({

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { ClusterNode } from '../domain/node.js';
 import { isPaused, metadata } from './metadata.js';
 
-const nodeObject = z.object({ metadata, spec: z.object({ providerID: z.string().default('') }).default({ providerID: '' }) });
+const nodeObject = z.object({
+  metadata,
+  spec: z.object({ providerID: z.string().default('') }).default({ providerID: '' }),
+});
 
 /** Reads a Node. @throws ZodError when it is not one */
 export function parseNode(raw: unknown): ClusterNode {

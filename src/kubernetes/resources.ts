@@ -46,7 +46,9 @@ export class Resource {
 
   /** Lists objects by a consistent read. */
   async list(selector: { labelSelector?: string; fieldSelector?: string }): Promise<readonly unknown[]> {
-    const list = (await this.kubernetes.custom.listClusterCustomObject({ ...this.kind, ...selector })) as { items: unknown[] };
+    const list = (await this.kubernetes.custom.listClusterCustomObject({ ...this.kind, ...selector })) as {
+      items: unknown[];
+    };
     return list.items;
   }
 }

@@ -1,80 +1,136 @@
-/** Late answers come within seconds; so many deletions do not. */
-const BURIED_LIMIT = 10_000;
+import { isDeepStrictEqual } from 'node:util';
 
-/** What a store keeps of an object. */
+import { z } from 'zod';
+
+import { describeError } from './errors.js';
+import type { Log } from './log.js';
+
+/** What a {@link Store} is made of. */
+export interface StoreOptions<T> {
+  /** May throw: the object is then logged, and the value before it stays. */
+  readonly parse: (raw: unknown) => T;
+  /** The value of this name is new, or differs. */
+  readonly changed: (name: string) => void;
+  readonly deleted: (name: string) => void;
+  readonly log: Log;
+}
+
+const head = z
+  .object({
+    metadata: z.object({
+      name: z.string().min(1),
+      resourceVersion: z.string().regex(/^\d+$/),
+      deletionTimestamp: z.unknown(),
+      finalizers: z.array(z.string()).nullish(),
+    }),
+  })
+  .transform(({ metadata: { name, resourceVersion, deletionTimestamp, finalizers } }) => ({
+    name,
+    version: BigInt(resourceVersion),
+    /** The answer to the write that let it go: it is gone already. */
+    ended: deletionTimestamp !== undefined && deletionTimestamp !== null && (finalizers ?? []).length === 0,
+  }));
+
 interface Entry<T> {
   readonly value: T;
-  readonly key: string;
-  readonly resourceVersion: bigint;
+  readonly version: bigint;
 }
 
-/** An object in the form of the API, as far as a store needs it. */
-export interface RawObject {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
-}
-
-/** The objects of one kind by name, parsed; an older version never replaces a newer one. */
+/**
+ * The objects of one kind by name, fed by list, watch and the answers to own writes, in any order: by the objects'
+ * resource versions an older state never replaces a newer one, and what is deleted does not come back.
+ */
 export class Store<T> {
-  private readonly entries = new Map<string, Entry<T>>();
-  /** UIDs that are gone for good: the late answer of a write must not bring one back. */
-  private readonly buried = new Set<string>();
-  private cached: readonly T[] | null = null;
+  readonly #options: StoreOptions<T>;
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #unreadable = new Set<string>();
+  #version = 0n;
 
-  constructor(private readonly parse: (raw: unknown) => T) {}
-
-  /** All objects; the same array until something changes. */
-  values(): readonly T[] {
-    this.cached ??= [...this.entries.values()].map((entry) => entry.value);
-    return this.cached;
+  constructor(options: StoreOptions<T>) {
+    this.#options = options;
   }
 
-  /** Takes an object in. Returns whether what is kept of it changed. @throws ZodError when it cannot be parsed */
-  put(raw: RawObject): boolean {
-    const { name, uid, resourceVersion } = raw.metadata;
-    if (this.buried.has(uid)) return false;
-    const value = this.parse(raw);
-    const entry = { value, key: JSON.stringify(value), resourceVersion: BigInt(resourceVersion) };
-    const old = this.entries.get(name);
-    if (old !== undefined && old.resourceVersion > entry.resourceVersion) return false;
-    this.entries.set(name, entry);
-    if (old?.key === entry.key) return false;
-    this.cached = null;
-    return true;
+  /** Undefined when there is none of the name. */
+  get(name: string): T | undefined {
+    return this.#entries.get(name)?.value;
   }
 
-  /** Takes an object out, unless a newer one of the name is there. Returns whether it was there. */
-  remove(raw: RawObject): boolean {
-    const { name, uid, resourceVersion } = raw.metadata;
-    this.bury(uid);
-    const old = this.entries.get(name);
-    if (old === undefined || old.resourceVersion > BigInt(resourceVersion)) return false;
-    return this.drop(name);
+  /** All objects. */
+  values(): T[] {
+    return Array.from(this.#entries.values(), ({ value }) => value);
   }
 
-  /**
-   * Takes a whole list for the truth as of its version: what it lacks is gone, unless it was put in later.
-   *
-   * @returns whether anything changed
-   */
-  replace(list: readonly RawObject[], listVersion: string): boolean {
-    const present = new Set(list.map((raw) => raw.metadata.name));
-    const version = BigInt(listVersion);
-    let changed = false;
-    for (const [name, { resourceVersion }] of this.entries) {
-      if (!present.has(name) && resourceVersion <= version) changed = this.drop(name) || changed;
+  /** Names of objects that exist, but whose present state could not be parsed. */
+  get unreadable(): readonly string[] {
+    return [...this.#unreadable];
+  }
+
+  /** An ADDED or MODIFIED of the watch. */
+  put(raw: unknown): void {
+    const { name, version } = head.parse(raw);
+    this.#set(raw, name, version);
+    this.advance(version);
+  }
+
+  /** The answer to an own write, which the watch will bring too. */
+  upsert(raw: unknown): void {
+    const parsed = head.safeParse(raw);
+    if (!parsed.success || parsed.data.ended) return;
+    const { name, version } = parsed.data;
+    // The watch has been past it: the object was deleted since.
+    if (!this.#entries.has(name) && version <= this.#version) return;
+    this.#set(raw, name, version);
+  }
+
+  /** A DELETED of the watch. */
+  remove(raw: unknown): void {
+    const { name, version } = head.parse(raw);
+    const entry = this.#entries.get(name);
+    if (entry === undefined || entry.version <= version) this.#delete(name);
+    this.advance(version);
+  }
+
+  /** A BOOKMARK of the watch: all up to this version has been seen. */
+  advance(version: bigint): void {
+    if (version > this.#version) this.#version = version;
+  }
+
+  /** A complete list, as of `version`: what is not in it is gone, unless an own write made it since. */
+  replace(raws: readonly unknown[], version: bigint): void {
+    const restored = version < this.#version; // the cluster's data are from a backup: the list alone is true
+    this.#version = version;
+    const names = new Set<string>();
+    for (const raw of raws) {
+      const { name, version: itemVersion } = head.parse(raw);
+      names.add(name);
+      this.#set(raw, name, itemVersion, restored);
     }
-    for (const raw of list) changed = this.put(raw) || changed;
-    return changed;
+    for (const [name, entry] of this.#entries) {
+      if (!names.has(name) && (restored || entry.version <= version)) this.#delete(name);
+    }
+    for (const name of this.#unreadable) {
+      if (!names.has(name)) this.#unreadable.delete(name);
+    }
   }
 
-  private bury(uid: string): void {
-    this.buried.add(uid);
-    const [oldest] = this.buried;
-    if (this.buried.size > BURIED_LIMIT && oldest !== undefined) this.buried.delete(oldest);
+  #set(raw: unknown, name: string, version: bigint, anyway = false): void {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined && version < entry.version && !anyway) return;
+    let value: T;
+    try {
+      value = this.#options.parse(raw);
+    } catch (error) {
+      this.#unreadable.add(name);
+      this.#options.log.error({ object: name, error: describeError(error) }, 'an object could not be read; skipped');
+      return;
+    }
+    this.#unreadable.delete(name);
+    this.#entries.set(name, { value, version });
+    if (entry === undefined || !isDeepStrictEqual(entry.value, value)) this.#options.changed(name);
   }
 
-  private drop(name: string): boolean {
-    this.cached = null;
-    return this.entries.delete(name);
+  #delete(name: string): void {
+    this.#unreadable.delete(name);
+    if (this.#entries.delete(name)) this.#options.deleted(name);
   }
 }

@@ -2,7 +2,7 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import { connectKubernetes } from '../kubernetes/client.js';
+import { connectKubernetes } from '../k8s/client.js';
 import { type Check, healthRoutes } from '../observability/health.js';
 import { serve } from '../observability/http.js';
 import { temporalLogger } from '../observability/temporal-logger.js';
@@ -23,7 +23,6 @@ export interface RunOptions {
   readonly config: Config;
   readonly temporal: ClientConnectConfig;
   readonly log: Logger;
-  readonly version: string;
 }
 
 /** What every role is given. */
@@ -62,7 +61,7 @@ export async function run(options: RunOptions): Promise<void> {
     if (role !== 'watcher') roles.push(await startWorker(context));
     if (role !== 'worker') roles.push(await startWatcher(context));
     delete checks['starting'];
-    log.info({ role, cluster: clusterName, version: options.version }, 'the controller runs');
+    log.info({ role, cluster: clusterName, version: config.version }, 'the controller runs');
     await Promise.race([aborted(signal), ...roles.map((one) => one.failed)]);
     await Promise.all(roles.map((one) => one.stop()));
     log.info({ role }, 'the controller stopped');
@@ -80,7 +79,9 @@ function installRuntime({ config, log }: RunOptions): void {
       : {
           metrics: {
             prometheus: {
-              bindAddress: config.metricsAddress.startsWith(':') ? `0.0.0.0${config.metricsAddress}` : config.metricsAddress,
+              bindAddress: config.metricsAddress.startsWith(':')
+                ? `0.0.0.0${config.metricsAddress}`
+                : config.metricsAddress,
               countersTotalSuffix: true,
               unitSuffix: true,
               useSecondsForDurations: true,

@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Attachment } from '../domain/attachment.js';
-import { parseAttachment } from '../kubernetes/attachment.js';
-import { createAttachmentClient } from '../kubernetes/attachments.js';
-import { createRecorder } from '../kubernetes/events.js';
-import { createInformers, type Informers } from '../kubernetes/informers.js';
-import { createNodeEniClient } from '../kubernetes/node-enis.js';
+import { parseAttachment } from '../k8s/attachment.js';
+import { createAttachmentClient } from '../k8s/attachments.js';
+import { createRecorder } from '../k8s/events.js';
+import { createInformers, type Informers } from '../k8s/informers.js';
+import { createNodeEniClient } from '../k8s/node-enis.js';
 import { createPairWorkflows } from '../watcher/pair-workflows.js';
 import type { KubernetesWrites } from '../watcher/ports.js';
 import { Watcher } from '../watcher/watcher.js';
@@ -16,7 +16,10 @@ import type { RoleContext, RunningRole } from './run.js';
 export async function startWatcher(context: RoleContext): Promise<RunningRole> {
   const { config, temporal, kubernetes, clusterName, log, signal, check } = context;
   const namespace = temporal.namespace ?? 'default';
-  const connection = await persistently('Temporal', () => Connection.connect(temporal.connectionOptions), { log, signal });
+  const connection = await persistently('Temporal', () => Connection.connect(temporal.connectionOptions), {
+    log,
+    signal,
+  });
   const searchable = await ensureSearchAttributes(connection, namespace).catch((error: unknown) => {
     log.warn({ error: String(error) }, 'search attributes cannot be had; going on without them');
     return false;

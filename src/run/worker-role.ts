@@ -2,7 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import { createEc2Client } from '../aws/client.js';
 import { createEc2 } from '../aws/ec2.js';
-import { createAttachmentClient } from '../kubernetes/attachments.js';
+import { createAttachmentClient } from '../k8s/attachments.js';
 import { createWorkers, EC2_CONCURRENCY } from '../worker/workers.js';
 import { persistently } from './persistently.js';
 import type { RoleContext, RunningRole } from './run.js';
@@ -12,9 +12,12 @@ const MAX_SOCKETS = EC2_CONCURRENCY + 16;
 
 /** Runs the workflows and activities. */
 export async function startWorker(context: RoleContext): Promise<RunningRole> {
-  const { config, temporal, kubernetes, clusterName, log, signal, check, version } = context;
+  const { config, temporal, kubernetes, clusterName, log, signal, check } = context;
   const namespace = temporal.namespace ?? 'default';
-  const connection = await persistently('Temporal', () => NativeConnection.connect(temporal.connectionOptions), { log, signal });
+  const connection = await persistently('Temporal', () => NativeConnection.connect(temporal.connectionOptions), {
+    log,
+    signal,
+  });
   const client = createEc2Client({ region: config.region, endpoint: config.ec2Endpoint, maxSockets: MAX_SOCKETS });
   const activities = createActivities({
     clusterName,
@@ -22,7 +25,7 @@ export async function startWorker(context: RoleContext): Promise<RunningRole> {
     attachments: createAttachmentClient(kubernetes),
     blockedRetryMaxMs: config.blockedRetryMaxMs,
   });
-  const identity = `${config.identity}@${version}`;
+  const identity = `${config.identity}@${config.version}`;
   const settings = { connection, namespace, clusterName, identity, activities, ec2Rate: config.ec2Rate };
   const workers = await persistently('the workers', () => createWorkers(settings), { log, signal });
   const runs = workers.map((worker) => worker.run());

@@ -27,7 +27,9 @@ export async function applyPlan(plan: AttachmentPlan, tools: PlanTools): Promise
       await writes.removeAttachment(attachment);
       log.info({ attachment: attachment.name, cause }, 'attachment removed');
     })),
-    ...(await concurrently(CONCURRENCY, plan.update, ({ attachment, spec }) => writes.updateAttachment(attachment, spec))),
+    ...(await concurrently(CONCURRENCY, plan.update, ({ attachment, spec }) =>
+      writes.updateAttachment(attachment, spec),
+    )),
     ...(await concurrently(CONCURRENCY, plan.addFinalizer, (nodeEni) => writes.addFinalizer(nodeEni))),
     ...(await concurrently(CONCURRENCY, plan.create, async (spec) => {
       const attachment = await writes.createAttachment(spec);

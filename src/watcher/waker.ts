@@ -32,7 +32,9 @@ export class Waker {
   /** Wakes those that changed since they were last woken. Returns how many could not be. */
   async wakeChanged(attachments: readonly Attachment[]): Promise<number> {
     const changed = attachments.filter((one) => this.woken.get(one.uid)?.key !== wakeKey(one));
-    const failures = await concurrently(CONCURRENCY, [...changed, ...this.vanished(attachments)], (one) => this.wake(one));
+    const failures = await concurrently(CONCURRENCY, [...changed, ...this.vanished(attachments)], (one) =>
+      this.wake(one),
+    );
     for (const { item, error } of failures) {
       this.log.warn({ attachment: item.name, error: String(error) }, 'waking a pair workflow failed; trying again');
     }

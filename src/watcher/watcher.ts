@@ -103,7 +103,8 @@ export class Watcher {
       this.failures += 1;
       log.warn({ error: String(error) }, 'a pass failed; trying again');
     }
-    if (this.failures > 0) this.schedule(Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 10)));
+    if (this.failures > 0)
+      this.schedule(Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 10)));
   }
 
   private async reconcile(): Promise<number> {

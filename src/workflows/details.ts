@@ -18,7 +18,16 @@ export function details(target: Target, status: DesiredStatus, step: Step): stri
     ['Zone', status.zone],
   ];
   const table = rows.filter(([, value]) => value !== undefined).map(([name, value]) => `| ${name} | ${value ?? ''} |`);
-  return [`### ${status.phase}`, '', `Now: ${stepSummary(step)}`, ...trouble(status), '', '| | |', '|--|--|', ...table].join('\n');
+  return [
+    `### ${status.phase}`,
+    '',
+    `Now: ${stepSummary(step)}`,
+    ...trouble(status),
+    '',
+    '| | |',
+    '|--|--|',
+    ...table,
+  ].join('\n');
 }
 
 function trouble(status: DesiredStatus): string[] {

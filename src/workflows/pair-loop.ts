@@ -48,7 +48,10 @@ export class PairLoop {
   private nextLookAt: number | null = null;
   private readonly presentation: Presentation;
 
-  constructor(input: PairInput, private readonly workflowId: string) {
+  constructor(
+    input: PairInput,
+    private readonly workflowId: string,
+  ) {
     this.target = input.target;
     this.memory = input.memory ?? EMPTY_MEMORY;
     this.presentation = new Presentation(input.target);
@@ -114,7 +117,10 @@ export class PairLoop {
 
   private async take(observation: Observation, step: Step): Promise<Observation | Next> {
     try {
-      const outcome = await interruptible(() => runStep(step, this.target), () => this.dirty);
+      const outcome = await interruptible(
+        () => runStep(step, this.target),
+        () => this.dirty,
+      );
       this.stale = 0;
       this.memory = rememberAfter(this.memory, step, outcome);
       return applyOutcome(observation, step, outcome);

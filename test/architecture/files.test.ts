@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { REPO } from '../../dev/bootstrap/paths.js';
+import { STEPS } from '../../dev/check/steps.js';
 
 const LONGEST = 300;
 const OURS = ['src/**/*.ts', 'dev/**/*.{ts,cjs,py,go,sh}', 'test/**/*.ts', 'deploy/**/*.sh'];
@@ -24,6 +25,14 @@ describe('the files of the repository', () => {
     const long = files(OURS).filter((file) => readFileSync(join(REPO, file), 'utf8').split('\n').length > LONGEST + 1);
 
     assert.deepEqual(long, []);
+  });
+
+  it('with tests are all run by `make test`', () => {
+    const commands = STEPS.map(({ command }) => command).join(' ');
+    const folders = new Set(files(['test/**/*.test.ts']).map((file) => file.split('/').slice(0, 2).join('/')));
+
+    const forgotten = [...folders].filter((folder) => !new RegExp(`${folder}( |$)`).test(commands));
+    assert.deepEqual(forgotten, []);
   });
 
   it('are short for the most part: the median is at most 100 lines', () => {

@@ -89,6 +89,10 @@ export const IMPORT_CASES: readonly ImportCase[] = [
     allowed: ["import { Worker } from '@temporalio/worker'", "import { x } from '../activities/own.js'"],
     forbidden: ["import { x } from '../watcher/own.js'", "import { x } from '../workflows/own.js'"],
   }),
+  ...cases('run', {
+    allowed: ["import { x } from '../watcher/own.js'", "import { x } from '../worker/own.js'"],
+    forbidden: ["import { x } from '../workflows/own.js'", "import { EC2Client } from '@aws-sdk/client-ec2'"],
+  }),
   ...cases('config', {
     allowed: ["import { z } from 'zod'"],
     forbidden: ["import { x } from '../watcher/own.js'", "import { EC2Client } from '@aws-sdk/client-ec2'"],

@@ -160,4 +160,29 @@ describe('a storm of creates', () => {
     assert.ok(byAction['CreateNetworkInterface']! <= 3 * count, `${byAction['CreateNetworkInterface']} calls`);
     assert.ok(throttled <= 1.5 * count, `${throttled} were throttled`);
   });
+
+  it('larger than the sockets queues for them without a warning', async function () {
+    this.timeout(30_000);
+    lab.restart({ maxSockets: 5, requestTimeoutMs: 15_000 });
+    await lab.launcher.control.config({ latency_ms: 50 });
+    const warnings: unknown[] = [];
+    const { warn } = console;
+    console.warn = (...args) => warnings.push(args);
+    try {
+      await Promise.all(Array.from({ length: 60 }, async (_, index) => lab.eni(`n${index}`)));
+    } finally {
+      console.warn = warn;
+    }
+
+    const calls = await lab.launcher.control.log({ action: 'CreateNetworkInterface' });
+    const most = Math.max(...calls.map(({ t }) => calls.filter((each) => each.t <= t && t < ended(each)).length));
+    assert.equal(calls.length, 60);
+    assert.ok(most <= 5, `${most} calls at a time`);
+    assert.deepEqual(warnings, []);
+  });
 });
+
+/** In seconds; a millisecond less than measured, since times are rounded. */
+function ended({ t, ms }: { t: number; ms: number | null }): number {
+  return t + ((ms ?? 0) - 1) / 1_000;
+}

@@ -47,12 +47,13 @@ export class Lab {
   }
 
   /** An adapter that knows nothing, as after a restart of the controller. */
-  restart(): void {
+  restart(options: { maxSockets?: number; requestTimeoutMs?: number } = {}): void {
+    (this.#client as EC2Client | undefined)?.destroy();
     this.#client = createEc2Client({
       region: REGION,
       endpoint: this.launcher.endpoint,
-      maxSockets: 50,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      ...{ maxSockets: 50, requestTimeoutMs: REQUEST_TIMEOUT_MS },
+      ...options,
     });
     this.ec2 = createEc2({ client: this.#client, clusterName: CLUSTER });
   }

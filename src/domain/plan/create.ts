@@ -79,7 +79,9 @@ function freeSubnet(subnets: readonly SubnetFacts[], instance: InstanceFacts): S
 }
 
 function foreignGroup(observation: Observation, groupIds: readonly string[], vpcId: string): Step | null {
-  const foreign = observation.network?.groups.find((group) => groupIds.includes(group.groupId) && group.vpcId !== vpcId);
+  const foreign = observation.network?.groups.find(
+    (group) => groupIds.includes(group.groupId) && group.vpcId !== vpcId,
+  );
   if (foreign === undefined) return null;
   return block('SecurityGroupVpcMismatch', `${foreign.groupId} is in ${foreign.vpcId}, the subnet in ${vpcId}`);
 }

@@ -10,7 +10,11 @@ import { planRelease } from './release.js';
 export function plan(observation: Observation, memory: PairMemory): Step {
   const { attachment } = observation;
   if (attachment?.spec.paused === true) {
-    return { type: 'block', reason: 'Paused', message: 'changes are frozen by the annotation networking.k8s.aws/paused' };
+    return {
+      type: 'block',
+      reason: 'Paused',
+      message: 'changes are frozen by the annotation networking.k8s.aws/paused',
+    };
   }
   if (attachment === null || attachment.deleting) return planRelease(observation, memory);
   return planPresent(observation, attachment, memory);

@@ -61,7 +61,12 @@ function planAttached(observation: Observation, attachment: Attachment, memory: 
 /** What was just changed is not shown at once: the wait takes it into account. */
 function expected(eni: EniFacts): EniChanges {
   const { securityGroupIds, description, sourceDestCheck } = eni;
-  return { securityGroupIds, description, sourceDestCheck, deleteOnTermination: eni.attachment?.deleteOnTermination ?? false };
+  return {
+    securityGroupIds,
+    description,
+    sourceDestCheck,
+    deleteOnTermination: eni.attachment?.deleteOnTermination ?? false,
+  };
 }
 
 /** Detached only: the ENI itself is right and is attached again at its slot. */

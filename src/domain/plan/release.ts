@@ -10,7 +10,11 @@ export function planRelease(observation: Observation, memory: PairMemory): Step 
   const invisible = awaitVisible(observation, memory);
   if (invisible !== null) return invisible;
   if (settling(observation, memory)) {
-    return { type: 'block', reason: 'NotVisibleYet', message: 'a create call ended without an answer; looking once more' };
+    return {
+      type: 'block',
+      reason: 'NotVisibleYet',
+      message: 'a create call ended without an answer; looking once more',
+    };
   }
   return observation.attachment === null ? { type: 'done' } : { type: 'release' };
 }

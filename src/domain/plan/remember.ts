@@ -96,4 +96,3 @@ export function rememberSeen(memory: PairMemory, observation: Observation): Pair
   if (eni === undefined) return memory;
   return { ...memory, eniId: eni.eniId, eniCreatedAt: null, openCreate: null, openCreateFailedAt: null };
 }
-

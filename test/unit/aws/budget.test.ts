@@ -31,10 +31,10 @@ describe('the budget of changes', () => {
     assert.ok(sent.every(({ out }) => out === 0));
   });
 
-  it('halves the rate of the last second at a throttle, and the next call is a step away', async () => {
+  it('halves at a throttle what EC2 took in the last second, and the next call is a step away', async () => {
     const clock = new FakeClock();
     const budget = new MutationBudget(clock);
-    await calls(clock, budget, 20);
+    await calls(clock, budget, 21);
     await clock.advance(10);
     budget.throttled(ACTION, clock.now() - 10);
 
@@ -47,15 +47,35 @@ describe('the budget of changes', () => {
   it('counts the throttles of one burst as one', async () => {
     const clock = new FakeClock();
     const budget = new MutationBudget(clock);
-    await calls(clock, budget, 20);
+    await calls(clock, budget, 35);
     const startedAt = clock.now();
-    await clock.advance(10);
-    for (let each = 0; each < 15; each += 1) budget.throttled(ACTION, startedAt);
+    for (let each = 0; each < 15; each += 1) {
+      await clock.advance(100);
+      budget.throttled(ACTION, startedAt);
+    }
 
     const sent = calls(clock, budget, 2);
     await clock.advance(1_000);
 
     assert.deepEqual(await sent, [{ out: 100 }, { out: 200 }]);
+  });
+
+  it('halves the limit again at most once a second', async () => {
+    const clock = new FakeClock();
+    const budget = new MutationBudget(clock);
+    await calls(clock, budget, 41);
+    budget.throttled(ACTION, clock.now());
+    for (let each = 0; each < 11; each += 1) {
+      await clock.advance(100);
+      budget.throttled(ACTION, clock.now());
+    }
+
+    const sent = calls(clock, budget, 2);
+    await clock.advance(1_000);
+
+    // From 20/s, that rose by 0.05/s in the 100 ms since the throttle before, to half of it; then risen for 100 ms.
+    const [first, second] = await sent;
+    assert.ok(Math.abs(second!.out! - first!.out! - 1_000 / 10.05) < 1);
   });
 
   it('never falls below a call a second', async () => {

@@ -1,0 +1,7 @@
+/** A structured logger: fields first, a constant message second. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { z } from 'zod';
+
+import { GROUP, VERSION } from '../domain/names.js';
+import { isConflict, isInvalid, isNotFound } from './errors.js';
+import { parseMetadata } from './metadata.js';
+
+/** An object by name, meant only while it has this UID: one of the same name that was made anew is another. */
+export interface ObjectRef {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** A merge patch without the preconditions. */
+export interface Patch {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+/** How {@link CustomObjects.modify} writes. */
+export interface ModifyOptions {
+  readonly subresource?: 'status';
+  /** Whether the write fails, and is made anew, when anything changed since the read: for lists, which are replaced whole. */
+  readonly locked: boolean;
+}
+
+const PAGE = 500;
+const TRIES = 10;
+const LONGEST_PAUSE_MS = 100;
+const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+const listAnswer = z.object({
+  metadata: z.object({ continue: z.string().optional() }).default({}),
+  items: z.array(z.unknown()),
+});
+
+/** One of our kinds in the API server: raw objects in and out. */
+export class CustomObjects {
+  readonly #api: CustomObjectsApi;
+  readonly #kind: { readonly group: string; readonly version: string; readonly plural: string };
+  readonly #onWritten: (raw: unknown) => void;
+
+  /** @param onWritten - is given the object as the server answers it to a write */
+  constructor(api: CustomObjectsApi, plural: string, onWritten: (raw: unknown) => void = () => undefined) {
+    this.#api = api;
+    this.#kind = { group: GROUP, version: VERSION, plural };
+    this.#onWritten = onWritten;
+  }
+
+  /** Read live. Null when there is none of this name. */
+  async get(name: string): Promise<unknown> {
+    try {
+      return (await this.#api.getClusterCustomObject({ ...this.#kind, name })) as unknown;
+    } catch (error) {
+      if (isNotFound(error)) return null;
+      throw error;
+    }
+  }
+
+  /** All pages of a list. No resource version is asked for, so that it is consistent. */
+  async list(selector: { readonly fieldSelector?: string; readonly labelSelector?: string }): Promise<unknown[]> {
+    const items: unknown[] = [];
+    let next: string | undefined;
+    do {
+      const page = next === undefined || next === '' ? {} : { _continue: next };
+      const raw: unknown = await this.#api.listClusterCustomObject({
+        ...this.#kind,
+        ...selector,
+        ...page,
+        limit: PAGE,
+      });
+      const answer = listAnswer.parse(raw);
+      items.push(...answer.items);
+      next = answer.metadata.continue;
+    } while (next !== undefined && next !== '');
+    return items;
+  }
+
+  /** Null when there is one of the name already. */
+  async create(body: object): Promise<unknown> {
+    try {
+      const raw: unknown = await this.#api.createClusterCustomObject({ ...this.#kind, body });
+      this.#onWritten(raw);
+      return raw;
+    } catch (error) {
+      if (isConflict(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Deletes it; no effect when the object of this UID is gone. */
+  async delete({ name, uid }: ObjectRef): Promise<void> {
+    const body = { preconditions: { uid }, propagationPolicy: 'Background' };
+    try {
+      const raw: unknown = await this.#api.deleteClusterCustomObject({ ...this.#kind, name, body });
+      if (hasUid(raw, uid)) this.#onWritten(raw);
+    } catch (error) {
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  }
+
+  /**
+   * Reads, and writes the patch that `build` makes of it, again when the object changed in between.
+   * No effect when the object of this UID is gone, or `build` gives null.
+   */
+  async modify(ref: ObjectRef, build: (raw: unknown) => Patch | null, options: ModifyOptions): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const raw = await this.get(ref.name);
+      if (!hasUid(raw, ref.uid)) return;
+      const patch = build(raw);
+      if (patch === null) return;
+      try {
+        this.#onWritten(await this.#patch(ref, withPreconditions(patch, raw, options), options));
+        return;
+      } catch (error) {
+        if (!mayRetry(error, attempt)) throw error;
+        await sleep(Math.random() * LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  async #patch({ name }: ObjectRef, body: object, { subresource }: ModifyOptions): Promise<unknown> {
+    const request = { ...this.#kind, name, body };
+    if (subresource === 'status') {
+      return (await this.#api.patchClusterCustomObjectStatus(request, MERGE_PATCH)) as unknown;
+    }
+    return (await this.#api.patchClusterCustomObject(request, MERGE_PATCH)) as unknown;
+  }
+}
+
+/** The UID stands in the body: the server then refuses to write to another object of the name. */
+function withPreconditions(patch: Patch, raw: unknown, { locked }: ModifyOptions): Patch {
+  const { uid, resourceVersion } = parseMetadata(raw);
+  return { ...patch, metadata: { ...patch.metadata, uid, ...(locked ? { resourceVersion } : {}) } };
+}
+
+/** 404, 409 and the 422 of another UID all end at the next read; a 422 for another cause comes again. */
+function mayRetry(error: unknown, attempt: number): boolean {
+  if (isNotFound(error) || isConflict(error)) return attempt < TRIES;
+  return isInvalid(error) && attempt === 1;
+}
+
+function hasUid(raw: unknown, uid: string): boolean {
+  const parsed = z.object({ metadata: z.object({ uid: z.string() }) }).safeParse(raw);
+  return parsed.success && parsed.data.metadata.uid === uid;
+}

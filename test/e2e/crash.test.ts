@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../../dev/stack/eventually.js';
+import { seedNodes } from '../../dev/stack/nodes.js';
+import { sharedWorld } from './support/shared-world.js';
+import type { World } from './support/world.js';
+
+const PAIRS = 20;
+
+/** Slow enough that a kill always hits pairs in the middle of something. */
+const SLOW = { latency_ms: 150, attach_s: 1, detach_s: 1 };
+const FAST = { latency_ms: 0, attach_s: 0, detach_s: 0 };
+
+describe('kill -9', function () {
+  this.timeout(180_000);
+  let world: World;
+
+  before(async () => {
+    world = await sharedWorld();
+    await world.stack.ec2.control.config(SLOW);
+  });
+
+  after(async () => {
+    await world.stack.ec2.control.config(FAST);
+  });
+
+  const victims = {
+    'the controller': async () => {
+      await world.killController();
+      await world.startController();
+    },
+    'the Temporal server': async () => {
+      await world.stack.temporal.kill9();
+      await world.stack.temporal.restart();
+    },
+  };
+
+  for (const [victim, killAndRestart] of Object.entries(victims)) {
+    it(`of ${victim} doubles and leaks nothing, while 20 pairs are made and while they are removed`, async () => {
+      const name = victim.includes('Temporal') ? 'kill-t' : 'kill-c';
+      const nodes = Array.from({ length: PAIRS }, (_, index) => `${name}-${index}`);
+      await seedNodes(world.stack, world.vpc, nodes.map((node) => ({ name: node, labels: { [name]: 'yes' } })));
+      await world.objects.createNodeEni(name, {
+        nodeSelector: { [name]: 'yes' },
+        subnetID: world.subnet('a'),
+        securityGroupIDs: [world.group('one')],
+      });
+      await eventually('some ENIs are made, and not all attached', async () => {
+        const enis = await world.pairs.enis(name);
+        return enis.length >= 5 && enis.filter(({ attachment }) => attachment?.status === 'attached').length < PAIRS;
+      });
+
+      await killAndRestart();
+      await world.pairs.untilAttached(name, nodes, 60_000);
+
+      for (const node of nodes) assert.equal((await world.pairs.everMade(name, node)).length, 1, `ENIs ever made for ${node}`);
+      assert.equal((await world.pairs.workflows(name, 'Running')).length, PAIRS);
+
+      await world.objects.deleteNodeEni(name);
+      await eventually('some ENIs are gone, and not all', async () => {
+        const { length } = await world.pairs.enis(name);
+        return length <= PAIRS - 3 && length > 0;
+      });
+
+      await killAndRestart();
+      await world.pairs.untilGone(name, 60_000);
+
+      assert.deepEqual(await world.pairs.enis(name), []);
+    });
+  }
+});

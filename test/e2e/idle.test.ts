@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { heartbeat, seedNodes } from '../../dev/stack/nodes.js';
+import { kubernetesWrites } from './support/kubernetes-writes.js';
+import { sharedWorld } from './support/shared-world.js';
+import type { World } from './support/world.js';
+
+const PAIRS = 50;
+const SECONDS = 60;
+
+describe('an idle cluster', function () {
+  this.timeout(180_000);
+  let world: World;
+
+  before(async () => {
+    world = await sharedWorld();
+  });
+
+  it('of 50 attached pairs costs nothing while every node sends a heartbeat each second for a minute', async () => {
+    const nodes = Array.from({ length: PAIRS }, (_, index) => `idle-${index}`);
+    await seedNodes(world.stack, world.vpc, nodes.map((name) => ({ name, labels: { idle: 'yes' } })));
+    await world.objects.createNodeEni('idle', {
+      nodeSelector: { idle: 'yes' },
+      subnetID: world.subnet('a'),
+      securityGroupIDs: [world.group('one')],
+    });
+    await world.pairs.untilAttached('idle', nodes, 60_000);
+    const before = await cost();
+
+    const beats = await beat(nodes);
+    const after = await cost();
+
+    assert.ok(beats >= (PAIRS * SECONDS) / 2, `${beats} heartbeats were sent`);
+    assert.deepEqual(after, before);
+  });
+
+  /** What the controller has caused so far: heartbeats are patches of nodes/status, and are not counted. */
+  async function cost(): Promise<{ ec2Calls: number; kubernetesWrites: number; historyEvents: number }> {
+    const { total } = await world.stack.ec2.control.counts();
+    const writes = await kubernetesWrites(world.stack, { without: ['nodes'] });
+    return { ec2Calls: total, kubernetesWrites: writes, historyEvents: await world.pairs.historyEvents('idle') };
+  }
+
+  async function beat(nodes: readonly string[]): Promise<number> {
+    let beats = 0;
+    const until = Date.now() + SECONDS * 1000;
+    while (Date.now() < until) {
+      const round = Date.now();
+      await Promise.all(nodes.map((node) => heartbeat(world.stack, node)));
+      beats += nodes.length;
+      await sleep(Math.max(0, round + 1000 - Date.now()));
+    }
+    return beats;
+  }
+});

@@ -1,0 +1,82 @@
+import { CreateSecurityGroupCommand, CreateSubnetCommand } from '@aws-sdk/client-ec2';
+import { type Controller, startController } from '../../../dev/stack/controller.js';
+import { given, seedVpc, type Vpc } from '../../../dev/stack/seed.js';
+import { type Stack, startStack } from '../../../dev/stack/stack.js';
+import { Objects } from './objects.js';
+import { Pairs } from './pairs.js';
+
+/** The real parts, the controller beside them as a process of its own, and words to speak about them. */
+export class World {
+  /** The running controller; tests that kill it start the next one. */
+  controller!: Controller;
+  private extraSubnets = 0;
+
+  private constructor(
+    readonly stack: Stack,
+    readonly vpc: Vpc,
+    readonly objects: Objects,
+    readonly pairs: Pairs,
+  ) {}
+
+  /** Starts everything. Takes about five seconds. */
+  static async start(): Promise<World> {
+    const stack = await startStack({ clusterName: 'e2e' });
+    const vpc = await seedVpc(stack.ec2.client, { securityGroups: ['one', 'two'] });
+    const objects = new Objects(stack);
+    const world = new World(stack, vpc, objects, new Pairs(stack, objects));
+    await world.startController();
+    return world;
+  }
+
+  /** Starts the controller and waits until it is ready. */
+  async startController(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.controller = await startController(this.stack, { env });
+    await this.controller.whenReady();
+  }
+
+  /** Ends the controller as a crash would. */
+  async killController(): Promise<void> {
+    await this.controller.process.kill9();
+  }
+
+  /** The subnet of a zone. */
+  subnet(zone: 'a' | 'b'): string {
+    const id = this.vpc.subnetIds[`us-east-1${zone}`];
+    if (id === undefined) throw new Error(`no subnet in zone ${zone}`);
+    return id;
+  }
+
+  /** A security group by name. */
+  group(name: 'one' | 'two'): string {
+    const id = this.vpc.securityGroupIds[name];
+    if (id === undefined) throw new Error(`no security group ${name}`);
+    return id;
+  }
+
+  /** Another subnet in a zone. */
+  async extraSubnet(zone: 'a' | 'b'): Promise<string> {
+    this.extraSubnets += 1;
+    const { Subnet: subnet } = await this.stack.ec2.client.send(
+      new CreateSubnetCommand({
+        VpcId: this.vpc.vpcId,
+        AvailabilityZone: `us-east-1${zone}`,
+        CidrBlock: `10.0.${128 + this.extraSubnets}.0/24`,
+      }),
+    );
+    return given(subnet?.SubnetId, 'CreateSubnet');
+  }
+
+  /** Another security group. */
+  async extraGroup(name: string): Promise<string> {
+    const { GroupId: id } = await this.stack.ec2.client.send(
+      new CreateSecurityGroupCommand({ VpcId: this.vpc.vpcId, GroupName: name, Description: name }),
+    );
+    return given(id, 'CreateSecurityGroup');
+  }
+
+  /** Takes everything down. */
+  async stop(): Promise<void> {
+    await this.controller.process.stop();
+    await this.stack.stop();
+  }
+}
