@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { readConfig } from './config/config.js';
 import { readTemporalConfig } from './config/temporal.js';
 import { createLogger } from './observability/logger.js';
-import { ROLES, type Role, run } from './run/run.js';
+import { type Role, ROLES } from './run/role.js';
+import { run } from './run/run.js';
 
 const USAGE = `multi-eni: gives each matching Kubernetes node an AWS Elastic Network Interface
 

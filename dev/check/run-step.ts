@@ -26,6 +26,7 @@ export interface RunningStep {
   kill(): void;
 }
 
+const LATE = 'it had not ended after';
 const DIR = join(REPO, '.cache/check');
 
 /** The file with everything the step printed. */
@@ -59,7 +60,7 @@ export function runStep(step: Step): RunningStep {
   const ended = new Promise<string | undefined>((resolve) => {
     const deadline = setTimeout(() => {
       kill();
-      resolve(`it had not ended after ${minutes} minutes`);
+      resolve(`${LATE} ${minutes} minutes`);
     }, minutes * 60_000);
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => {
@@ -86,7 +87,8 @@ function judge(step: Step, counts: Counts, failure: string | undefined): Pick<St
     return { counts: { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }, failure };
   }
   const { passed, failed } = counts;
-  if (failed > 0) return { counts, failure: `${failed} failed` };
+  const late = failure?.startsWith(LATE) === true ? `, and ${failure}` : '';
+  if (failed > 0) return { counts, failure: `${failed} failed${late}` };
   const problem = failure ?? (passed === 0 ? 'it ran no test' : undefined);
   return problem === undefined
     ? { counts, failure: undefined }

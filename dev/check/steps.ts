@@ -50,6 +50,7 @@ export const STEPS: readonly Step[] = [
     counts: 'mocha',
   },
   { name: 'architecture', group: 'test', command: mocha('test/architecture'), counts: 'mocha' },
+  { name: 'docs', group: 'test', command: mocha('test/docs'), counts: 'mocha' },
   { name: 'deploy', group: 'test', command: mocha('test/deploy'), counts: 'mocha' },
   {
     name: 'ec2-contract',

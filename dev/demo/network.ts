@@ -33,6 +33,7 @@ export async function makeNetwork(stack: Stack): Promise<Network> {
 /** Prints the ENIs that EC2 has, the instances' own left out, and returns them. */
 export async function printEnis(stack: Stack, network: Network): Promise<readonly Ec2Eni[]> {
   const enis = await stack.ec2.control.enis();
+  console.log();
   if (enis.length === 0) {
     console.log('  EC2 has no ENI besides the instances\u2019 own');
     return enis;

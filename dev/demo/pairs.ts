@@ -13,6 +13,7 @@ export class Pairs {
   readonly #nodeEnis: Live<NodeEni>;
   readonly #printed = new Map<string, string>();
   readonly #eniIds = new Map<string, string>();
+  readonly #owners = new Map<string, string>();
   #begin = performance.now();
 
   private constructor(stack: Stack, attachments: Live<Attachment>, nodeEnis: Live<NodeEni>) {
@@ -63,6 +64,7 @@ export class Pairs {
 
   /** Prints the NodeENIs as `kubectl get nodeenis` does. */
   printStatus(): void {
+    console.log();
     const rows = [...this.#nodeEnis.objects.values()].map(({ metadata, spec, status }) => {
       const ready = status?.conditions?.find(({ type }) => type === 'Ready');
       const counts = [spec.deviceIndex ?? 1, status?.desired ?? 0, status?.attached ?? 0];
@@ -87,6 +89,7 @@ export class Pairs {
 
   #print(name: string, attachment: Attachment | undefined): void {
     const { phase = 'Pending', eniID, reason, message } = attachment?.status ?? {};
+    if (attachment !== undefined) this.#owners.set(name, attachment.spec.nodeENI.name);
     if (phase === 'Attached' && eniID !== undefined) this.#eniIds.set(name, eniID);
     const word = attachment === undefined ? 'gone' : phase;
     const key = `${word} ${eniID ?? ''} ${phase === 'Blocked' ? (reason ?? '') : ''}`;
@@ -94,7 +97,8 @@ export class Pairs {
     this.#printed.set(name, key);
     const time = seconds(performance.now() - this.#begin).padStart(9);
     const detail = phase === 'Blocked' ? `${reason ?? ''}: ${message ?? ''}` : (eniID ?? '');
-    console.log(`  ${paint('dim', time)}  ${name.padEnd(14)}  ${coloured(word)}  ${detail}`.trimEnd());
+    const pair = `${name.padEnd(10)}  ${(this.#owners.get(name) ?? '').padEnd(16)}`;
+    console.log(`  ${paint('dim', time)}  ${pair}  ${coloured(word)}  ${detail}`.trimEnd());
   }
 
   #seen(): string {

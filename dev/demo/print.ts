@@ -27,7 +27,10 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: head.map((_, column) => (rows.every((row) => isNumber(row[column])) ? 'right' : 'left')),
   });
-  made.push(head.map((text) => paint('dim', text)), ...rows.map((row) => [...row]));
+  made.push(
+    head.map((text) => paint('dim', text)),
+    ...rows.map((row) => [...row]),
+  );
   const lines = made.toString().split('\n');
   console.log(lines.map((line) => line.trimEnd()).join('\n'));
 }

@@ -54,6 +54,7 @@ async function twoSubnets(stack: Stack, network: Network, pairs: Pairs): Promise
       [NAMES.b, LABEL, `B ${network.subnetB}`, group, 2],
     ],
   );
+  console.log();
   command(`kubectl label node node-1 ${LABEL}`);
   command('kubectl apply -f two-nodeenis.yaml   # deploy/samples, with the ids above');
   const nodeEnis = new NodeEnis(stack);
@@ -65,7 +66,7 @@ async function twoSubnets(stack: Stack, network: Network, pairs: Pairs): Promise
   await pairs.untilAttached(ON_NODE_1);
   pairs.printStatus();
   await printEnis(stack, network);
-  console.log(`  ${paint('bold', 'Web UI')}  ${paint('cyan', pairs.workflowUrl(ON_NODE_1[0] ?? ''))}`);
+  console.log(`\n  ${paint('dim', 'Web UI')}  ${paint('cyan', pairs.workflowUrl(ON_NODE_1[0] ?? ''))}`);
 }
 
 async function labels(stack: Stack, network: Network, pairs: Pairs): Promise<void> {
@@ -76,6 +77,7 @@ async function labels(stack: Stack, network: Network, pairs: Pairs): Promise<voi
   await pairs.untilAttached([...ON_NODE_1, ...ON_NODE_2]);
   pairs.printStatus();
   await printEnis(stack, network);
+  console.log();
   command('kubectl label node node-1 ng-');
   pairs.restartClock();
   await labelNode(stack, 'node-1', { ng: null });

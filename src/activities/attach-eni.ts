@@ -26,7 +26,8 @@ async function afterRefusal(
   const eni = await deps.ec2.eni(ref.eniId);
   const attachment = eni?.attachment;
   if (eni === null) throw waiting('NotVisibleYet', `${ref.eniId} is not visible yet: ${error.message}`, 1_000);
-  if (!attachment) throw error;
+  // EC2 says neither why nor for how long it is busy: what the next step is, a fresh look decides.
+  if (!attachment) throw isEc2Failure(error) && error.kind === 'waiting' ? stale(error.reason, error.message) : error;
   const asWanted =
     attachment.instanceId === ref.instanceId &&
     attachment.deviceIndex === ref.deviceIndex &&

@@ -1,4 +1,4 @@
-import { activityInfo, ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, CancelledFailure, heartbeat } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { FAILURE_TYPES, type FailureDetail } from '../contract/failures.js';
 import type { Ec2Failure } from '../domain/ports.js';
@@ -8,12 +8,23 @@ import { truncate } from '../domain/text.js';
 /** Wraps an activity so that whatever it throws crosses Temporal as the contract says. */
 export function translated<A extends unknown[], R>(activity: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
   return async (...args) => {
+    const stop = beat();
     try {
       return await activity(...args);
     } catch (error) {
       throw toApplicationFailure(error);
+    } finally {
+      stop();
     }
   };
+}
+
+/** Heartbeats while an activity runs, so that the loss of its worker is noticed in seconds. Local ones have none. */
+function beat(): () => void {
+  const { heartbeatTimeoutMs, isLocal } = activityInfo();
+  if (isLocal || heartbeatTimeoutMs === undefined) return () => undefined;
+  const timer = setInterval(heartbeat, heartbeatTimeoutMs / 4);
+  return () => clearInterval(timer);
 }
 
 /** EC2 is not ready yet: try again after the delay. Neither an alarm nor an event in the history. */

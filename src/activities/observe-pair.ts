@@ -13,34 +13,34 @@ export async function observePair(
   known: { eniId: string | null },
 ): Promise<Observation> {
   const attachment = await liveAttachment(deps, target);
-  const wanted = attachment !== null && !attachment.deleting ? attachment : null;
-  // An Attachment without an ENI on record will need its instance: read both in one round.
-  const early = wanted !== null && wanted.status.eniId === undefined && known.eniId === null;
-  const [ofNode, instanceEarly] = await Promise.all([
+  const wanted = attachment === null || attachment.deleting ? null : attachment;
+  const onRecord = [known.eniId, attachment?.status.eniId].filter((id) => typeof id === 'string');
+  const [ofNode, instance] = await Promise.all([
     deps.ec2.enisOfNode(target.nodeName),
-    early ? deps.ec2.instance(wanted.spec.instanceId) : undefined,
+    // An Attachment without an ENI on record will need its instance: both are read in one round.
+    wanted !== null && onRecord.length === 0 ? deps.ec2.instance(wanted.spec.instanceId) : undefined,
   ]);
-  const named = await namedEnis(deps, [known.eniId, attachment?.status.eniId], ofNode);
+  const named = await namedEnis(deps, onRecord, ofNode);
   const owned = [...ofNode, ...named].filter((eni) => isOwnedBy(eni.tags, deps.clusterName, target.uid));
-  const base = {
-    at: Date.now(),
-    clusterName: deps.clusterName,
-    attachment,
-    owned,
-    blockedRetryMaxMs: deps.blockedRetryMaxMs,
-  };
-  if (wanted === null) {
-    return { ...base, adoptable: [], untagged: null, instance: undefined, network: undefined };
-  }
-  const needsInstance = !owned.some((eni) => isInSlot(eni, wanted));
-  const instance = needsInstance ? (instanceEarly ?? (await deps.ec2.instance(wanted.spec.instanceId))) : undefined;
-  return {
-    ...base,
-    adoptable: owned.length > 0 ? [] : await adoptable(deps, wanted, ofNode),
-    untagged: owned.length > 0 ? null : (named.find((eni) => eni.tags[TAG_KEYS.attachmentUid] === undefined) ?? null),
-    instance,
-    network: await network(deps, wanted, instance, owned[0]),
-  };
+  const { clusterName, blockedRetryMaxMs } = deps;
+  const base = { at: Date.now(), clusterName, blockedRetryMaxMs, attachment, owned };
+  if (wanted === null) return { ...base, adoptable: [], untagged: null, instance: undefined, network: undefined };
+  const surroundings = await observeSurroundings(deps, wanted, owned, instance);
+  if (owned.length > 0) return { ...base, ...surroundings, adoptable: [], untagged: null };
+  const untagged = named.find((eni) => eni.tags[TAG_KEYS.attachmentUid] === undefined) ?? null;
+  return { ...base, ...surroundings, untagged, adoptable: await adoptable(deps, wanted, ofNode) };
+}
+
+/** The instance is read only when the ENI is not in its slot: nothing else depends on it. */
+async function observeSurroundings(
+  deps: ActivityDeps,
+  wanted: Attachment,
+  owned: readonly EniFacts[],
+  early: InstanceFacts | null | undefined,
+): Promise<Pick<Observation, 'instance' | 'network'>> {
+  const inSlot = owned.some((eni) => isInSlot(eni, wanted));
+  const instance = inSlot ? undefined : (early ?? (await deps.ec2.instance(wanted.spec.instanceId)));
+  return { instance, network: await network(deps, wanted, instance, owned[0]) };
 }
 
 async function liveAttachment(deps: ActivityDeps, target: Target): Promise<Attachment | null> {
@@ -49,14 +49,8 @@ async function liveAttachment(deps: ActivityDeps, target: Target): Promise<Attac
 }
 
 /** The ENIs on record that the search by tag did not show: not visible there yet, or robbed of their tags. */
-async function namedEnis(
-  deps: ActivityDeps,
-  ids: readonly (string | null | undefined)[],
-  seen: readonly EniFacts[],
-): Promise<EniFacts[]> {
-  const missing = new Set(
-    ids.filter((id) => typeof id === 'string').filter((id) => !seen.some((eni) => eni.eniId === id)),
-  );
+async function namedEnis(deps: ActivityDeps, ids: readonly string[], seen: readonly EniFacts[]): Promise<EniFacts[]> {
+  const missing = new Set(ids.filter((id) => !seen.some((eni) => eni.eniId === id)));
   const found = await Promise.all([...missing].map((id) => deps.ec2.eni(id)));
   return found.filter((eni) => eni !== null);
 }

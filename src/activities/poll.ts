@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reason } from '../domain/reasons.js';
 import { waiting } from './map-error.js';
@@ -25,7 +25,7 @@ export function elapsedMs(): number {
 
 /**
  * Looks until there is a result: some seconds within one attempt, then by retries whose delay grows with the time
- * passed. Heartbeats, so that a lost worker is noticed and a cancellation arrives.
+ * passed.
  *
  * @param look - gives the result, or what is still pending
  * @throws ApplicationFailure of type Waiting when the attempt ends without a result
@@ -39,7 +39,6 @@ export async function poll<T>(look: () => Promise<{ done: T } | { pending: Pendi
       const { reason, message } = seen.pending;
       throw waiting(reason, message, Math.min(LONGEST_DELAY_MS, Math.max(1_000, elapsedMs() / 4)));
     }
-    heartbeat();
     await sleep(pause, undefined, { signal: cancellationSignal() });
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
 
-const duration = (fallback: string, least: string): z.ZodType<number> =>
-  z
+function duration(fallback: string, least: string): z.ZodType<number> {
+  return z
     .string()
     .default(fallback)
     .transform((text, context) => {
@@ -14,14 +14,16 @@ const duration = (fallback: string, least: string): z.ZodType<number> =>
       });
       return z.NEVER;
     });
+}
 
-const address = (fallback: string): z.ZodType<string> =>
-  z
+function address(fallback: string): z.ZodType<string> {
+  return z
     .string()
     .default(fallback)
     .refine((text) => text === '' || /^[^:\s]*:\d{1,5}$/.test(text), 'is not HOST:PORT (empty switches it off)');
+}
 
-/** Every variable of the controller's own, with its default. The README's table is made from the same list. */
+/** Every variable of the controller's own, with its default. The README's table is checked against this list. */
 const ENVIRONMENT = z.object({
   KUBECONFIG: z.string().optional(),
   AWS_REGION: z.string().optional(),

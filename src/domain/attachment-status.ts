@@ -17,14 +17,19 @@ export interface DesiredStatus extends Omit<AttachmentStatus, 'phase' | 'lastUpd
   readonly phase: Phase;
 }
 
+/** What a status is derived from. */
+export interface StatusFacts {
+  readonly observation: Observation;
+  readonly memory: PairMemory;
+  /** What is done next. */
+  readonly step: Step;
+  readonly trouble: Trouble | null;
+  readonly workflowId: string;
+}
+
 /** Derives the status from what was observed and what is done next. */
-export function desiredStatus(
-  observation: Observation,
-  memory: PairMemory,
-  step: Step,
-  trouble: Trouble | null,
-  workflowId: string,
-): DesiredStatus {
+export function desiredStatus(facts: StatusFacts): DesiredStatus {
+  const { observation, memory, step, trouble, workflowId } = facts;
   const eni = observation.owned[0];
   return {
     phase: phaseOf(observation, step),

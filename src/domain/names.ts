@@ -40,11 +40,6 @@ export function pairWorkflowIdPrefix(clusterName: string): string {
   return `eni:${clusterName}:`;
 }
 
-/** The id of the cluster's audit workflow and of its Schedule. */
-export function auditWorkflowId(clusterName: string): string {
-  return `eni-audit:${clusterName}`;
-}
-
 /** The task queue of the workflows, reads and status reports of a cluster. */
 export function taskQueue(clusterName: string): string {
   return `multi-eni:${clusterName}`;

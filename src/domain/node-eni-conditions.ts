@@ -1,5 +1,5 @@
 import type { Attachment } from './attachment.js';
-import type { NodeEniFacts, NodeEniStatus } from './node-eni-status.js';
+import type { NodeEniFacts } from './node-eni-facts.js';
 import { REASONS } from './reasons.js';
 import { truncate } from './text.js';
 
@@ -13,7 +13,14 @@ export interface Condition {
 }
 
 /** The counts of a status. */
-export type Counts = Pick<NodeEniStatus, 'desired' | 'attached' | 'blocked' | 'updated' | 'unavailable' | 'skipped'>;
+export interface Counts {
+  readonly desired: number;
+  readonly attached: number;
+  readonly blocked: number;
+  readonly updated: number;
+  readonly unavailable: number;
+  readonly skipped: number;
+}
 
 type Draft = Omit<Condition, 'observedGeneration'>;
 
@@ -56,11 +63,12 @@ function progressing(facts: NodeEniFacts, counts: Counts): Draft {
   const { desired, updated, attached } = counts;
   const leaving = facts.attachments.filter((attachment) => attachment.deleting).length;
   const { type } = facts.nodeEni.spec.updateStrategy;
-  if (!facts.nodeEni.deleting && updated < desired && type === 'RollingUpdate') {
+  const waiting = facts.conflicts.length;
+  if (!facts.nodeEni.deleting && updated + waiting < desired && type === 'RollingUpdate') {
     return condition('Progressing', 'True', 'Updating', `${updated} of ${desired} ENIs have the current spec`);
   }
   if (leaving > 0) return condition('Progressing', 'True', 'Releasing', `${leaving} ENIs are being released`);
-  if (attached < desired)
+  if (attached + waiting < desired)
     return condition('Progressing', 'True', 'Attaching', `${attached} of ${desired} ENIs are attached`);
   return condition('Progressing', 'False', 'Complete', `${updated} of ${desired} ENIs have the current spec`);
 }

@@ -1,22 +1,15 @@
 import type { Attachment } from './attachment.js';
-import type { NodeEni } from './node-eni.js';
+import type { NodeEniFacts } from './node-eni-facts.js';
 import { compare } from './pairing/compare.js';
 import { pairKey, type DesiredPair } from './pairing/desired.js';
-import type { AttachmentPlan } from './pairing/plan-attachments.js';
-import { nodeEniConditions, type Condition } from './node-eni-conditions.js';
+import { nodeEniConditions, type Condition, type Counts } from './node-eni-conditions.js';
 
 /** Rows of `status.attachments`; the counts stay exact beyond it. Keeps an object over 5,000 nodes far below 1 MiB. */
 export const ATTACHMENT_ROWS = 500;
 
 /** The status of a NodeENI as the API has it, but for the times of its conditions. */
-export interface NodeEniStatus {
+export interface NodeEniStatus extends Counts {
   readonly observedGeneration: number;
-  readonly desired: number;
-  readonly attached: number;
-  readonly blocked: number;
-  readonly updated: number;
-  readonly unavailable: number;
-  readonly skipped: number;
   readonly attachmentsTruncated: boolean;
   readonly conditions: readonly Condition[];
   readonly attachments: readonly AttachmentRow[];
@@ -37,34 +30,6 @@ export interface AttachmentRow {
   readonly workflowID?: string | undefined;
   readonly reason?: string | undefined;
   readonly lastUpdated?: string | undefined;
-}
-
-/** What the status of one NodeENI is derived from. */
-export interface NodeEniFacts {
-  readonly nodeEni: NodeEni;
-  readonly pairs: readonly DesiredPair[];
-  readonly attachments: readonly Attachment[];
-  readonly conflicts: AttachmentPlan['conflicts'];
-  readonly skipped: AttachmentPlan['skipped'];
-}
-
-/** Groups a plan and the Attachments by NodeENI, in one pass over each. */
-export function factsByNodeEni(
-  nodeEnis: readonly NodeEni[],
-  attachments: readonly Attachment[],
-  plan: AttachmentPlan,
-): NodeEniFacts[] {
-  const pairs = Map.groupBy(plan.desired, (pair) => pair.nodeEni.uid);
-  const owned = Map.groupBy(attachments, (attachment) => attachment.spec.nodeEni.uid);
-  const conflicts = Map.groupBy(plan.conflicts, (conflict) => conflict.pair.nodeEni.uid);
-  const skipped = Map.groupBy(plan.skipped, (skip) => skip.nodeEni.uid);
-  return nodeEnis.map((nodeEni) => ({
-    nodeEni,
-    pairs: pairs.get(nodeEni.uid) ?? [],
-    attachments: owned.get(nodeEni.uid) ?? [],
-    conflicts: conflicts.get(nodeEni.uid) ?? [],
-    skipped: skipped.get(nodeEni.uid) ?? [],
-  }));
 }
 
 /** Derives a NodeENI's status from what should exist and what does. */

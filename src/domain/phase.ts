@@ -12,8 +12,3 @@ export const PHASES = [
 
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
-
-/** True for a string that names a phase. */
-export function isPhase(value: string): value is Phase {
-  return (PHASES as readonly string[]).includes(value);
-}

@@ -42,11 +42,11 @@ export class AttachmentClient implements AttachmentStore {
 
   async writeStatus(target: ObjectRef, status: DesiredStatus): Promise<void> {
     const build = (raw: unknown): Patch | null => statusPatch(raw, status, rfc3339(this.#now()));
-    await this.#objects.modify(target, build, { subresource: 'status', locked: false });
+    await this.#objects.modify(target, build, 'status');
   }
 
   async release(target: ObjectRef): Promise<void> {
-    await this.#objects.modify(target, releasePatch, { locked: true });
+    await this.#objects.modify(target, releasePatch, 'object');
   }
 
   /** Makes the pair's Attachment; `exists` when one holds the slot already, of this pair or another. */
@@ -57,7 +57,7 @@ export class AttachmentClient implements AttachmentStore {
 
   /** Writes what may change under an ENI, and the labels. No effect when the Attachment of this UID is gone. */
   async updateSpec(target: ObjectRef, spec: AttachmentSpec): Promise<void> {
-    await this.#objects.modify(target, (raw) => specPatch(raw, spec), { locked: true });
+    await this.#objects.modify(target, (raw) => specPatch(raw, spec), 'object');
   }
 
   /** Deletes the Attachment; it goes when it is released. No effect when the one of this UID is gone. */

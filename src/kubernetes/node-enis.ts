@@ -24,12 +24,12 @@ export class NodeEniClient {
 
   /** Adds our finalizer, unless it is there or the NodeENI is being deleted: the server would refuse it then. */
   async addFinalizer(target: ObjectRef): Promise<void> {
-    await this.#objects.modify(target, additionPatch, { locked: true });
+    await this.#objects.modify(target, additionPatch, 'object');
   }
 
   /** Takes our finalizer off; others stay. */
   async removeFinalizer(target: ObjectRef): Promise<void> {
-    await this.#objects.modify(target, removalPatch, { locked: true });
+    await this.#objects.modify(target, removalPatch, 'object');
   }
 
   /** Writes the status, with the times of its conditions, when anything in it differs. */
@@ -40,7 +40,7 @@ export class NodeEniClient {
       const changes = changesOf(current, { ...status, conditions });
       return changes === null ? null : { status: changes };
     };
-    await this.#objects.modify(target, build, { subresource: 'status', locked: false });
+    await this.#objects.modify(target, build, 'status');
   }
 }
 

@@ -19,12 +19,8 @@ export interface Patch {
   readonly [field: string]: unknown;
 }
 
-/** How {@link CustomObjects.modify} writes. */
-export interface ModifyOptions {
-  readonly subresource?: 'status';
-  /** Whether the write fails, and is made anew, when anything changed since the read: for lists, which are replaced whole. */
-  readonly locked: boolean;
-}
+/** What {@link CustomObjects.modify} writes to. */
+export type Part = 'object' | 'status';
 
 const PAGE = 500;
 const TRIES = 10;
@@ -105,14 +101,14 @@ export class CustomObjects {
    * Reads, and writes the patch that `build` makes of it, again when the object changed in between.
    * No effect when the object of this UID is gone, or `build` gives null.
    */
-  async modify(ref: ObjectRef, build: (raw: unknown) => Patch | null, options: ModifyOptions): Promise<void> {
+  async modify(ref: ObjectRef, build: (raw: unknown) => Patch | null, part: Part): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       const raw = await this.get(ref.name);
       if (!hasUid(raw, ref.uid)) return;
       const patch = build(raw);
       if (patch === null) return;
       try {
-        this.#onWritten(await this.#patch(ref, withPreconditions(patch, raw, options), options));
+        this.#onWritten(await this.#patch(ref.name, withPreconditions(patch, raw), part));
         return;
       } catch (error) {
         if (!mayRetry(error, attempt)) throw error;
@@ -121,19 +117,22 @@ export class CustomObjects {
     }
   }
 
-  async #patch({ name }: ObjectRef, body: object, { subresource }: ModifyOptions): Promise<unknown> {
+  async #patch(name: string, body: object, part: Part): Promise<unknown> {
     const request = { ...this.#kind, name, body };
-    if (subresource === 'status') {
+    if (part === 'status') {
       return (await this.#api.patchClusterCustomObjectStatus(request, MERGE_PATCH)) as unknown;
     }
     return (await this.#api.patchClusterCustomObject(request, MERGE_PATCH)) as unknown;
   }
 }
 
-/** The UID stands in the body: the server then refuses to write to another object of the name. */
-function withPreconditions(patch: Patch, raw: unknown, { locked }: ModifyOptions): Patch {
+/**
+ * The version read is a precondition too: a patch of the status ignores the UID, so that only the version keeps it from
+ * an object of the same name that was made anew in between.
+ */
+function withPreconditions(patch: Patch, raw: unknown): Patch {
   const { uid, resourceVersion } = parseMetadata(raw);
-  return { ...patch, metadata: { ...patch.metadata, uid, ...(locked ? { resourceVersion } : {}) } };
+  return { ...patch, metadata: { ...patch.metadata, uid, resourceVersion } };
 }
 
 /** 404, 409 and the 422 of another UID all end at the next read; a 422 for another cause comes again. */

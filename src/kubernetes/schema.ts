@@ -167,7 +167,10 @@ const attachmentStatus = z
 const attachment = z.object({
   metadata,
   spec: attachmentSpec,
-  status: z.unknown().transform((status) => attachmentStatus.parse(status ?? {})),
+  status: z
+    .unknown()
+    .optional()
+    .transform((status) => attachmentStatus.parse(status ?? {})),
 });
 
 /** Reads a NodeENIAttachment. @throws ZodError */

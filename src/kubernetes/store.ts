@@ -20,7 +20,7 @@ const head = z
     metadata: z.object({
       name: z.string().min(1),
       resourceVersion: z.string().regex(/^\d+$/),
-      deletionTimestamp: z.unknown(),
+      deletionTimestamp: z.unknown().optional(),
       finalizers: z.array(z.string()).nullish(),
     }),
   })

@@ -1,45 +1,13 @@
-import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { Runtime } from '@temporalio/worker';
-import type { Logger } from 'pino';
-import type { Config } from '../config/config.js';
-import { connectKubernetes } from '../k8s/client.js';
+import { connectKubernetes } from '../kubernetes/client.js';
 import { type Check, healthRoutes } from '../observability/health.js';
 import { serve } from '../observability/http.js';
 import { temporalLogger } from '../observability/temporal-logger.js';
 import { shutdownSignal } from './shutdown.js';
 import { persistently } from './persistently.js';
+import type { RoleContext, RunningRole, RunOptions } from './role.js';
 import { startWatcher } from './watcher-role.js';
 import { startWorker } from './worker-role.js';
-
-/** The parts of the controller that a process can run. */
-export const ROLES = ['all', 'watcher', 'worker'] as const;
-
-/** One of {@link ROLES}. */
-export type Role = (typeof ROLES)[number];
-
-/** What a process runs with. */
-export interface RunOptions {
-  readonly role: Role;
-  readonly config: Config;
-  readonly temporal: ClientConnectConfig;
-  readonly log: Logger;
-}
-
-/** What every role is given. */
-export interface RoleContext extends RunOptions {
-  readonly kubernetes: ReturnType<typeof connectKubernetes>;
-  readonly clusterName: string;
-  readonly signal: AbortSignal;
-  /** Adds a readiness check. */
-  readonly check: (name: string, check: Check) => void;
-}
-
-/** A role that runs until it is stopped. */
-export interface RunningRole {
-  /** Rejects when the role ended by itself. */
-  readonly failed: Promise<never>;
-  stop(): Promise<void>;
-}
 
 /**
  * Runs the controller until SIGTERM or SIGINT, then lets calls under way end. Servers that are down at start are waited

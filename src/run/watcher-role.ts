@@ -1,16 +1,26 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Attachment } from '../domain/attachment.js';
-import { parseAttachment } from '../k8s/attachment.js';
-import { createAttachmentClient } from '../k8s/attachments.js';
-import { createRecorder } from '../k8s/events.js';
-import { createInformers, type Informers } from '../k8s/informers.js';
-import { createNodeEniClient } from '../k8s/node-enis.js';
+import type { ClusterNode } from '../domain/node.js';
+import type { NodeEni } from '../domain/node-eni.js';
+import { AttachmentClient } from '../kubernetes/attachments.js';
+import { EventRecorder } from '../kubernetes/events.js';
+import { type Informer, type InformerOptions, startInformer } from '../kubernetes/informer.js';
+import { NodeEniClient } from '../kubernetes/node-enis.js';
+import { ATTACHMENTS_PATH, NODE_ENIS_PATH, NODES_PATH } from '../kubernetes/paths.js';
+import { parseAttachment, parseNode, parseNodeEni } from '../kubernetes/schema.js';
 import { createPairWorkflows } from '../watcher/pair-workflows.js';
-import type { KubernetesWrites } from '../watcher/ports.js';
+import type { Cache, KubernetesWrites } from '../watcher/ports.js';
 import { Watcher } from '../watcher/watcher.js';
 import { ensureSearchAttributes } from '../worker/search-attributes.js';
 import { persistently } from './persistently.js';
-import type { RoleContext, RunningRole } from './run.js';
+import type { RoleContext, RunningRole } from './role.js';
+
+/** The informers of the three kinds that a decision needs. */
+interface Informers {
+  readonly nodes: Informer<ClusterNode>;
+  readonly nodeEnis: Informer<NodeEni>;
+  readonly attachments: Informer<Attachment>;
+}
 
 /** Watches Nodes and NodeENIs, and keeps the Attachments and their workflows as they should be. */
 export async function startWatcher(context: RoleContext): Promise<RunningRole> {
@@ -25,52 +35,75 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
     return false;
   });
   const client = new Client({ connection, namespace, identity: config.identity });
-  const informers = createInformers(kubernetes, { onChange: () => watcher.trigger(), log });
+  const informers = startInformers(context, () => watcher.trigger());
   const watcher = new Watcher({
     clusterName,
-    caches: informers,
+    caches: {
+      nodes: cacheOf(informers.nodes),
+      nodeEnis: cacheOf(informers.nodeEnis),
+      attachments: cacheOf(informers.attachments),
+    },
     writes: writesOf(context, informers),
     workflows: createPairWorkflows(client, clusterName, searchable),
-    recorder: createRecorder(kubernetes, log),
+    recorder: new EventRecorder({ core: kubernetes.core, log }),
     log,
     resyncMs: config.resyncMs,
   });
-  const all = Object.entries(informers) as [string, Informers[keyof Informers]][];
-  for (const [name, informer] of all) {
+  for (const [name, informer] of Object.entries(informers) as [string, Informers[keyof Informers]][]) {
     check(`informer ${name}`, () => (informer.synced ? null : 'the first list is not complete'));
-    informer.start();
   }
   watcher.start();
   return {
     failed: new Promise<never>(() => undefined),
     stop: async () => {
       await watcher.stop();
-      await Promise.all(all.map(([, informer]) => informer.stop()));
+      await Promise.all([informers.nodes.stop(), informers.nodeEnis.stop(), informers.attachments.stop()]);
       await connection.close();
     },
   };
 }
 
-/** Every answer goes into the cache at once, so that the next pass does not decide on an older picture. */
-function writesOf({ kubernetes }: RoleContext, informers: Informers): KubernetesWrites {
-  const attachments = createAttachmentClient(kubernetes);
-  const nodeEnis = createNodeEniClient(kubernetes);
-  const intoAttachments = (raw: unknown): Attachment | null => {
-    // A deletion that took effect at once is answered by a Status.
-    if ((raw as { kind?: string } | null)?.kind !== 'NodeENIAttachment') return null;
-    informers.attachments.upsert(raw);
-    return parseAttachment(raw);
-  };
+function startInformers({ kubernetes, log }: RoleContext, trigger: () => void): Informers {
+  const start = <T>(path: string, parse: InformerOptions<T>['parse']): Informer<T> =>
+    startInformer({
+      kubeConfig: kubernetes.kubeConfig,
+      path,
+      parse,
+      onChange: trigger,
+      onDelete: trigger,
+      onSync: trigger,
+      log,
+    });
   return {
-    createAttachment: async (spec) => intoAttachments(await attachments.create(spec)),
-    updateAttachment: async (attachment, spec) => void intoAttachments(await attachments.updateSpec(attachment, spec)),
-    removeAttachment: async (attachment) => void intoAttachments(await attachments.remove(attachment)),
-    countAttachments: async (uid) => attachments.countOwnedBy(uid),
-    addFinalizer: async (nodeEni) => {
-      const raw = await nodeEnis.addFinalizer(nodeEni);
-      if (raw !== null) informers.nodeEnis.upsert(raw);
+    nodes: start(NODES_PATH, parseNode),
+    nodeEnis: start(NODE_ENIS_PATH, parseNodeEni),
+    attachments: start(ATTACHMENTS_PATH, parseAttachment),
+  };
+}
+
+function cacheOf<T>(informer: Informer<T>): Cache<T> {
+  return {
+    get synced() {
+      return informer.synced;
     },
-    removeFinalizer: async (nodeEni) => void (await nodeEnis.removeFinalizer(nodeEni)),
-    writeNodeEniStatus: async (nodeEni, status) => nodeEnis.writeStatus(nodeEni, status),
+    values: () => informer.store.values(),
+  };
+}
+
+/** Every answer goes into the cache at once, so that the next pass does not decide on an older picture. */
+function writesOf({ kubernetes: { custom } }: RoleContext, informers: Informers): KubernetesWrites {
+  const attachments = new AttachmentClient({ custom, onWritten: (raw) => informers.attachments.store.upsert(raw) });
+  const nodeEnis = new NodeEniClient({ custom, onWritten: (raw) => informers.nodeEnis.store.upsert(raw) });
+  return {
+    createAttachment: async (spec) => {
+      const created = await attachments.create(spec);
+      return created === 'exists' ? null : created;
+    },
+    updateAttachment: async (attachment, spec) => attachments.updateSpec(attachment, spec),
+    removeAttachment: async (attachment) => attachments.delete(attachment),
+    countAttachments: async (uid) => (await attachments.listByNodeEniUid(uid)).length,
+    addFinalizer: async (nodeEni) => nodeEnis.addFinalizer(nodeEni),
+    removeFinalizer: async (nodeEni) => nodeEnis.removeFinalizer(nodeEni),
+    writeNodeEniStatus: async (nodeEni, status) => nodeEnis.writeStatus(nodeEni, { ...status }),
   };
 }

@@ -2,10 +2,10 @@ import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import { createEc2Client } from '../aws/client.js';
 import { createEc2 } from '../aws/ec2.js';
-import { createAttachmentClient } from '../k8s/attachments.js';
+import { AttachmentClient } from '../kubernetes/attachments.js';
 import { createWorkers, EC2_CONCURRENCY } from '../worker/workers.js';
 import { persistently } from './persistently.js';
-import type { RoleContext, RunningRole } from './run.js';
+import type { RoleContext, RunningRole } from './role.js';
 
 /** Sockets for the calls that change EC2, and some for the shared reads. */
 const MAX_SOCKETS = EC2_CONCURRENCY + 16;
@@ -22,7 +22,7 @@ export async function startWorker(context: RoleContext): Promise<RunningRole> {
   const activities = createActivities({
     clusterName,
     ec2: createEc2({ client, clusterName }),
-    attachments: createAttachmentClient(kubernetes),
+    attachments: new AttachmentClient({ custom: kubernetes.custom }),
     blockedRetryMaxMs: config.blockedRetryMaxMs,
   });
   const identity = `${config.identity}@${config.version}`;

@@ -54,6 +54,11 @@ export class StatusWriter {
     entry.nextAt = Date.now() + SPACING_MS;
     if (pending !== null) await this.write(entry, pending);
     entry.timer = null;
+    this.resume(entry);
+  }
+
+  /** What was offered during a write is written next. */
+  private resume(entry: Entry): void {
     if (entry.pending !== null) this.schedule(entry);
   }
 

@@ -1,5 +1,6 @@
 import { planAttachments, type AttachmentPlan } from '../domain/pairing/plan-attachments.js';
-import { factsByNodeEni, nodeEniStatus } from '../domain/node-eni-status.js';
+import { factsByNodeEni } from '../domain/node-eni-facts.js';
+import { nodeEniStatus } from '../domain/node-eni-status.js';
 import { applyPlan } from './apply-plan.js';
 import { FlapGuard } from './flap-guard.js';
 import type { Caches, KubernetesWrites, Log, PairWorkflows, Recorder } from './ports.js';

@@ -39,6 +39,8 @@ export async function createWorkers(settings: WorkerSettings): Promise<readonly 
     maxConcurrentActivityTaskExecutions: WAIT_CONCURRENCY,
     maxConcurrentLocalActivityExecutions: 200,
     maxCachedWorkflows: CACHED_WORKFLOWS,
+    // How long a workflow task waits for the worker that knows it, should that have died.
+    stickyQueueScheduleToStartTimeout: '5 seconds',
   });
   const ec2 = await Worker.create({
     ...common,

@@ -20,6 +20,9 @@ const ATTACH_LIMIT = '10 minutes';
 /** Longer than the EC2 client's own timeout, so that a slow call ends before its activity does. */
 const CALL_TIMEOUT = '30 seconds';
 
+/** How soon the loss of a worker is noticed; activities send a heartbeat four times as often. */
+const HEARTBEAT_TIMEOUT = '6 seconds';
+
 const retry = {
   initialInterval: '500 milliseconds',
   backoffCoefficient: 2,
@@ -35,7 +38,9 @@ export const local = proxyLocalActivities<Pick<PairActivities, 'observePair' | '
   retry: { ...retry, initialInterval: '200 milliseconds', maximumInterval: '10 seconds' },
 });
 
-const common = { startToCloseTimeout: CALL_TIMEOUT, scheduleToCloseTimeout: STEP_LIMIT, retry } as const;
+const called = { startToCloseTimeout: CALL_TIMEOUT, heartbeatTimeout: HEARTBEAT_TIMEOUT, retry } as const;
+
+const common = { ...called, scheduleToCloseTimeout: STEP_LIMIT } as const;
 
 /** The calls that change EC2 to give a pair its ENI; their queue has the cluster's rate. */
 export function changes(clusterName: string): ActivityInterfaceFor<Changes> {
@@ -59,16 +64,10 @@ export const waits = proxyActivities<Pick<PairActivities, 'verifyEni' | 'awaitIn
 });
 
 /** Writes to Kubernetes that must not be lost: retried for as long as it takes. */
-export const writes = proxyActivities<Pick<PairActivities, 'releaseAttachment'>>({
-  startToCloseTimeout: CALL_TIMEOUT,
-  retry,
-});
+export const writes = proxyActivities<Pick<PairActivities, 'releaseAttachment'>>(called);
 
 /** The status report that a local activity could not deliver in time. */
-export const reliably = proxyActivities<Pick<PairActivities, 'reportStatus'>>({
-  startToCloseTimeout: CALL_TIMEOUT,
-  retry,
-});
+export const reliably = proxyActivities<Pick<PairActivities, 'reportStatus'>>(called);
 
 type Changes = Pick<PairActivities, 'createEni' | 'adoptEni' | 'attachEni' | 'configureEni'>;
 type Releases = Pick<PairActivities, 'detachEni' | 'deleteEni'>;

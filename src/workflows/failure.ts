@@ -28,16 +28,19 @@ export function isInterruption(error: unknown): boolean {
 export function failureOf(error: unknown, step?: Step): StepError {
   if (isCancellation(error)) throw error;
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof TimeoutFailure && step?.type === 'verify' && step.until === 'attached') {
+  if (!(cause instanceof TimeoutFailure)) return applicationFailure(cause);
+  if (step?.type === 'verify' && step.until === 'attached') {
     return { reason: 'AttachTimeout', message: `${step.eniId} stayed attaching`, definite: false, stale: false };
   }
-  const failure = cause instanceof TimeoutFailure ? cause.cause : cause;
-  if (!(failure instanceof ApplicationFailure)) return unknownFailure(error);
+  // Several attempts were made: an earlier one may have worked without its answer arriving.
+  return { ...applicationFailure(cause.cause ?? cause), definite: false };
+}
+
+function applicationFailure(failure: unknown): StepError {
+  if (!(failure instanceof ApplicationFailure)) return unknownFailure(failure);
   const [detail] = (failure.details ?? []) as (FailureDetail | undefined)[];
   if (detail === undefined) return unknownFailure(failure);
-  // A time-out means several attempts: an earlier one may have worked without its answer arriving.
-  const definite = detail.definite && cause === failure;
-  return { ...detail, definite, stale: failure.type === FAILURE_TYPES.stale };
+  return { ...detail, stale: failure.type === FAILURE_TYPES.stale };
 }
 
 function unknownFailure(error: unknown): StepError {

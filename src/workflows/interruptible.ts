@@ -6,10 +6,10 @@ import { CancellationScope, condition } from '@temporalio/workflow';
  */
 export async function interruptible<T>(work: () => Promise<T>, interrupted: () => boolean): Promise<T> {
   const scope = new CancellationScope();
-  let settled = false;
-  const running = scope.run(work).finally(() => (settled = true));
+  const state = { settled: false };
+  const running = scope.run(work).finally(() => (state.settled = true));
   running.catch(() => undefined); // awaited below; a rejection before that is not an unhandled one
-  await condition(() => settled || interrupted());
-  if (!settled) scope.cancel();
+  await condition(() => state.settled || interrupted());
+  if (!state.settled) scope.cancel();
   return running;
 }

@@ -34,6 +34,13 @@ const OBSERVE_RETRY = '15 seconds';
 /** How often in a row a step may find its observation outdated before the pair backs off. */
 const STALE_LIMIT = 3;
 
+/** A signal sent by hand may carry anything, or nothing: it still means "look again". */
+function isTarget(value: unknown): value is Target {
+  if (typeof value !== 'object' || value === null) return false;
+  const { uid, name, nodeName, nodeEniName, clusterName } = value as Partial<Record<keyof Target, unknown>>;
+  return [uid, name, nodeName, nodeEniName, clusterName].every((part) => typeof part === 'string' && part !== '');
+}
+
 /** What comes after a wait: look again, begin a new run, or end. */
 type Next = 'look' | 'continue' | 'end';
 
@@ -57,11 +64,11 @@ export class PairLoop {
     this.presentation = new Presentation(input.target);
   }
 
-  /** Notes that the pair has to be looked at; a target with another UID is the pair's next life. */
-  wake(target: Target): void {
+  /** Notes that the pair has to be looked at; a target with another UID is the pair's next life. Never throws. */
+  wake(target: unknown): void {
     this.signals += 1;
     this.dirty = true;
-    if (target.uid !== this.target.uid) this.nextTarget = target;
+    if (isTarget(target) && target.uid !== this.target.uid) this.nextTarget = target;
   }
 
   /** The pair as it stands. */
@@ -176,7 +183,8 @@ export class PairLoop {
   }
 
   private async report(observation: Observation, step: Step, trouble: Trouble | null): Promise<void> {
-    const status = desiredStatus(observation, this.memory, step, trouble, this.workflowId);
+    const { memory, workflowId } = this;
+    const status = desiredStatus({ observation, memory, step, trouble, workflowId });
     await this.presentation.show(observation, step, status);
   }
 

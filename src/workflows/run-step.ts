@@ -5,9 +5,6 @@ import type { Step } from '../domain/step.js';
 import { changes, releases, waits, writes } from './activities.js';
 import { stepSummary } from './summary.js';
 
-/** The steps that an activity carries out. */
-export type ActiveStep = Exclude<Step, { type: 'idle' | 'block' | 'done' }>;
-
 /**
  * Carries out one step by one activity.
  *

@@ -52,7 +52,10 @@ describe('attaching', function () {
       });
     }
     for (const node of nodes.slice(3)) {
-      assert.ok(!enis.some(({ attachment }) => attachment?.instanceId === node.instanceId), `${node.name} is untouched`);
+      assert.ok(
+        !enis.some(({ attachment }) => attachment?.instanceId === node.instanceId),
+        `${node.name} is untouched`,
+      );
     }
   });
 
@@ -62,8 +65,9 @@ describe('attaching', function () {
     const neni = (await world.objects.table('nodeenis')).find(({ Name }) => Name === 'first');
     const enia = (await world.objects.table('nodeeniattachments')).filter(({ NodeENI }) => NodeENI === 'first');
 
-    assert.equal(status?.conditions.find(({ type }) => type === 'Ready')?.status, 'True');
-    for (const row of status?.attachments ?? []) {
+    assert.ok(status);
+    assert.equal(status.conditions.find(({ type }) => type === 'Ready')?.status, 'True');
+    for (const row of status.attachments) {
       const eni = enis.find(({ id }) => id === row['eniID']);
       assert.ok(eni?.attachment, `row of ${String(row['nodeID'])} names an ENI that EC2 has`);
       const { lastUpdated, ...rest } = row;
@@ -83,16 +87,28 @@ describe('attaching', function () {
       });
     }
     assert.equal(`${String(neni?.['Desired'])} ${String(neni?.['Attached'])} ${String(neni?.['Ready'])}`, '3 3 True');
-    assert.deepEqual(enia.map(({ Phase }) => Phase), ['Attached', 'Attached', 'Attached']);
+    assert.deepEqual(
+      enia.map(({ Phase }) => Phase),
+      ['Attached', 'Attached', 'Attached'],
+    );
     assert.deepEqual(enia.map(({ ENI }) => ENI).toSorted(), enis.map(({ id }) => id).toSorted());
   });
 
   it('runs exactly one workflow a pair, whose history shows the activities', async () => {
     const running = await world.pairs.workflows('first', 'Running');
 
-    assert.deepEqual(running.map(({ workflowId }) => workflowId).toSorted(), ['eni:e2e:first:first-1', 'eni:e2e:first:first-2', 'eni:e2e:first:first-3']);
+    assert.deepEqual(running.map(({ workflowId }) => workflowId).toSorted(), [
+      'eni:e2e:first:first-1',
+      'eni:e2e:first:first-2',
+      'eni:e2e:first:first-3',
+    ]);
     for (const { workflowId } of running) {
-      assert.deepEqual(await world.pairs.activities(workflowId), ['createEni', 'attachEni', 'configureEni', 'verifyEni']);
+      assert.deepEqual(await world.pairs.activities(workflowId), [
+        'createEni',
+        'attachEni',
+        'configureEni',
+        'verifyEni',
+      ]);
     }
   });
 
@@ -147,8 +163,14 @@ describe('attaching', function () {
     await world.pairs.untilAttached('split-a', ['split-1']);
     await world.pairs.untilAttached('split-b', ['split-2']);
 
-    assert.deepEqual((await world.pairs.enis('split-a')).map(({ subnetId }) => subnetId), [world.subnet('a')]);
-    assert.deepEqual((await world.pairs.enis('split-b')).map(({ subnetId }) => subnetId), [world.subnet('b')]);
+    assert.deepEqual(
+      (await world.pairs.enis('split-a')).map(({ subnetId }) => subnetId),
+      [world.subnet('a')],
+    );
+    assert.deepEqual(
+      (await world.pairs.enis('split-b')).map(({ subnetId }) => subnetId),
+      [world.subnet('b')],
+    );
   });
 
   async function nodesNamed(

@@ -24,7 +24,10 @@ describe('changing what is wanted', function () {
     await labelNode(world.stack, 'label-1', { label: null });
     await world.pairs.untilAttached('label', ['label-2']);
 
-    assert.deepEqual((await world.pairs.enis('label')).map(({ tags }) => tags['networking.k8s.aws/node']), ['label-2']);
+    assert.deepEqual(
+      (await world.pairs.enis('label')).map(({ tags }) => tags['networking.k8s.aws/node']),
+      ['label-2'],
+    );
   });
 
   it('releases the ENI of a Node that is deleted', async () => {
@@ -81,7 +84,10 @@ describe('changing what is wanted', function () {
     await world.objects.patchNodeEni('select', { spec: { nodeSelector: { select: 'new' } } });
     await world.pairs.untilAttached('select', ['select-2']);
 
-    assert.deepEqual((await world.pairs.enis('select')).map(({ tags }) => tags['networking.k8s.aws/node']), ['select-2']);
+    assert.deepEqual(
+      (await world.pairs.enis('select')).map(({ tags }) => tags['networking.k8s.aws/node']),
+      ['select-2'],
+    );
   });
 
   it('changes the security groups of an attached ENI in place', async () => {
@@ -121,7 +127,11 @@ describe('changing what is wanted', function () {
   });
 
   async function nodes(prefix: string, names: readonly string[], labels: Record<string, string>): Promise<void> {
-    await seedNodes(world.stack, world.vpc, names.map((name) => ({ name: `${prefix}-${name}`, labels })));
+    await seedNodes(
+      world.stack,
+      world.vpc,
+      names.map((name) => ({ name: `${prefix}-${name}`, labels })),
+    );
   }
 
   async function nodeEni(name: string, nodeSelector: Record<string, string>, more: object = {}): Promise<void> {

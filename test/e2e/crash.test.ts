@@ -38,7 +38,11 @@ describe('kill -9', function () {
     it(`of ${victim} doubles and leaks nothing, while 20 pairs are made and while they are removed`, async () => {
       const name = victim.includes('Temporal') ? 'kill-t' : 'kill-c';
       const nodes = Array.from({ length: PAIRS }, (_, index) => `${name}-${index}`);
-      await seedNodes(world.stack, world.vpc, nodes.map((node) => ({ name: node, labels: { [name]: 'yes' } })));
+      await seedNodes(
+        world.stack,
+        world.vpc,
+        nodes.map((node) => ({ name: node, labels: { [name]: 'yes' } })),
+      );
       await world.objects.createNodeEni(name, {
         nodeSelector: { [name]: 'yes' },
         subnetID: world.subnet('a'),
@@ -52,7 +56,8 @@ describe('kill -9', function () {
       await killAndRestart();
       await world.pairs.untilAttached(name, nodes, 60_000);
 
-      for (const node of nodes) assert.equal((await world.pairs.everMade(name, node)).length, 1, `ENIs ever made for ${node}`);
+      for (const node of nodes)
+        assert.equal((await world.pairs.everMade(name, node)).length, 1, `ENIs ever made for ${node}`);
       assert.equal((await world.pairs.workflows(name, 'Running')).length, PAIRS);
 
       await world.objects.deleteNodeEni(name);

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 
-import { ApiException, type CustomObjectsApi } from '@kubernetes/client-node';
+import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 
 import { KubernetesApi } from '../../dev/stack/kubernetes.js';
 import type { Attachment, AttachmentSpec } from '../../src/domain/attachment.js';
 import { ATTACHMENT_FINALIZER } from '../../src/domain/names.js';
 import { AttachmentClient } from '../../src/kubernetes/attachments.js';
 import { connectKubernetes } from '../../src/kubernetes/client.js';
+import { isConflict, statusCode } from '../../src/kubernetes/errors.js';
 import { EventRecorder } from '../../src/kubernetes/events.js';
 import { NodeEniClient } from '../../src/kubernetes/node-enis.js';
 import { scratchFolder } from '../stack/scratch.js';
 import { memoryLog } from '../unit/kubernetes/fixtures.js';
 import { createNodeEni, KIND, type RawObject, read, specOf } from './cluster.js';
+
+const ATTACHMENTS = { ...KIND, plural: 'nodeeniattachments' };
+const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 describe('our objects in a real API server', function () {
   this.timeout(60_000);
@@ -110,15 +114,50 @@ describe('our objects in a real API server', function () {
     assert.deepEqual(await raw(name), before);
   });
 
-  it('are refused by the server itself under another UID, in the status too', async () => {
+  it('are guarded by the version: of a wrong UID the server takes no notice in a patch of the status', async () => {
     const { name } = await make();
-    const body = { metadata: { uid: '00000000-0000-0000-0000-000000000000' }, status: { phase: 'Attached' } };
-    const { setHeaderOptions, PatchStrategy } = await import('@kubernetes/client-node');
-    const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    const patch = custom.patchClusterCustomObjectStatus({ ...KIND, plural: 'nodeeniattachments', name, body }, options);
+    const uid = '00000000-0000-0000-0000-000000000000';
+    const patch = async (metadata: object): Promise<unknown> => {
+      const body = { metadata, status: { phase: 'Attached' } };
+      return await custom.patchClusterCustomObjectStatus({ ...ATTACHMENTS, name, body }, MERGE_PATCH);
+    };
 
-    await assert.rejects(patch, (error) => error instanceof ApiException && [409, 422].includes(error.code));
-    assert.equal((await raw(name)).status, undefined);
+    await patch({ uid });
+    await assert.rejects(patch({ uid, resourceVersion: '1' }), (error) => isConflict(error));
+  });
+
+  it('take merge patches, and no strategic ones', async () => {
+    const { name } = await make();
+    const strategic = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
+    const patch = custom.patchClusterCustomObject(
+      { ...ATTACHMENTS, name, body: { metadata: { labels: {} } } },
+      strategic,
+    );
+
+    await assert.rejects(patch, (error) => statusCode(error) === 415);
+  });
+
+  it('keep the status from a new object of the name that is made between the read and the write', async () => {
+    const old = await make();
+    let once = false;
+    const racing = new Proxy(custom, {
+      get: (target, key, receiver) => {
+        if (key !== 'patchClusterCustomObjectStatus' || once) return Reflect.get(target, key, receiver) as unknown;
+        once = true;
+        return async (...request: Parameters<typeof custom.patchClusterCustomObjectStatus>) => {
+          await attachments.delete(old);
+          await attachments.release(old);
+          await make();
+          return (await custom.patchClusterCustomObjectStatus(...request)) as unknown;
+        };
+      },
+    });
+    await new AttachmentClient({ custom: racing, now }).writeStatus(old, { phase: 'Attached' });
+
+    const { metadata, status } = await raw(old.name);
+    assert.equal(once, true);
+    assert.notEqual(metadata.uid, old.uid);
+    assert.equal(status, undefined);
   });
 
   it('have no effect to write to once they are gone', async () => {
@@ -146,12 +185,10 @@ describe('our objects in a real API server', function () {
   it('are released although somebody annotates them all the time', async () => {
     const made = await make();
     await attachments.delete(made);
-    const { setHeaderOptions, PatchStrategy } = await import('@kubernetes/client-node');
-    const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
     const annotate = async (count: number): Promise<void> => {
       const body = { metadata: { annotations: { count: String(count) } } };
-      const request = { ...KIND, plural: 'nodeeniattachments', name: made.name, body };
-      await custom.patchClusterCustomObject(request, options).catch(() => undefined);
+      const request = { ...ATTACHMENTS, name: made.name, body };
+      await custom.patchClusterCustomObject(request, MERGE_PATCH).catch(() => undefined);
     };
     await Promise.all([attachments.release(made), ...Array.from({ length: 30 }, (_, count) => annotate(count))]);
 
@@ -217,7 +254,7 @@ describe('our objects in a real API server', function () {
   it('do not mind an event that cannot be written', async () => {
     const log = memoryLog();
     const recorder = new EventRecorder({ core: kubernetes.core, log, now });
-    recorder.record({ kind: 'Node', name: 'n', uid: 'u', type: 'Normal', reason: 'x'.repeat(200), message: 'm' });
+    recorder.record({ kind: 'Node', name: 'NO NAME', uid: 'u', type: 'Normal', reason: 'x', message: 'm' });
     await recorder.flush();
 
     assert.equal(log.lines[0]?.message, 'a Kubernetes Event could not be written');

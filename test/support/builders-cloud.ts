@@ -52,16 +52,24 @@ export class Cloud {
   private serial = 0;
   private readonly looks = new Map<string, number>();
 
+  constructor(readonly clusterName: string = CLUSTER) {}
+
   /** The pair that is looked after: the Attachment that was there when this was asked. */
   get target(): Target {
     const { name = '', uid = '', spec } = this.attachment ?? {};
-    return { clusterName: CLUSTER, nodeEniName: spec?.nodeEni.name ?? '', nodeName: spec?.nodeName ?? '', name, uid };
+    return {
+      clusterName: this.clusterName,
+      nodeEniName: spec?.nodeEni.name ?? '',
+      nodeName: spec?.nodeName ?? '',
+      name,
+      uid,
+    };
   }
 
   /** The dependencies of the real activities. */
   get deps(): ActivityDeps {
     return {
-      clusterName: CLUSTER,
+      clusterName: this.clusterName,
       ec2: { ...this.reads, ...this.writes },
       blockedRetryMaxMs: 2_000,
       attachments: {
@@ -83,7 +91,7 @@ export class Cloud {
 
   /** The ENIs that carry the pair's own tags. */
   ownedBy(uid: string): EniFacts[] {
-    return [...this.enis.values()].filter((one) => isOwnedBy(one.tags, CLUSTER, uid));
+    return [...this.enis.values()].filter((one) => isOwnedBy(one.tags, this.clusterName, uid));
   }
 
   /** Lets the next call of this name fail. */
@@ -112,7 +120,7 @@ export class Cloud {
   private readonly reads: Ec2Reads = {
     enisOfNode: async (nodeName) => {
       const all = [...this.enis.values()].map((one) => this.look(one));
-      return all.filter(({ tags }) => tags[TAG_KEYS.cluster] === CLUSTER && tags[TAG_KEYS.node] === nodeName);
+      return all.filter(({ tags }) => tags[TAG_KEYS.cluster] === this.clusterName && tags[TAG_KEYS.node] === nodeName);
     },
     eni: async (eniId) => {
       const one = this.enis.get(eniId);
@@ -183,8 +191,7 @@ export class Cloud {
     this.byHand(eniId, {
       ...rest,
       tags: { ...one.tags, ...tags },
-      attachment:
-        where === null || deleteOnTermination === undefined ? where : { ...where, deleteOnTermination },
+      attachment: where === null || deleteOnTermination === undefined ? where : { ...where, deleteOnTermination },
     });
   }
 

@@ -1,10 +1,6 @@
 import type { Attachment, AttachmentSpec } from '../../src/domain/attachment.js';
 import { attachmentName } from '../../src/domain/names.js';
-import {
-  planAttachments,
-  type AttachmentPlan,
-  type ClusterView,
-} from '../../src/domain/pairing/plan-attachments.js';
+import { planAttachments, type AttachmentPlan, type ClusterView } from '../../src/domain/pairing/plan-attachments.js';
 import { NOW } from './builders.js';
 
 /** A view of a cluster: empty but for the changes. */

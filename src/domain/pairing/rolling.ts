@@ -12,10 +12,7 @@ export function rollingReplacements(
   byPair: ReadonlyMap<string, DesiredPair>,
 ): { attachment: Attachment; cause: 'replaced' }[] {
   const existing = new Map(attachments.map((one) => [pairKey(one.spec.nodeEni.uid, one.spec.nodeName), one]));
-  const byNodeEni = new Map<string, DesiredPair[]>();
-  for (const pair of byPair.values()) {
-    byNodeEni.set(pair.nodeEni.uid, [...(byNodeEni.get(pair.nodeEni.uid) ?? []), pair]);
-  }
+  const byNodeEni = Map.groupBy(byPair.values(), (pair) => pair.nodeEni.uid);
   return [...byNodeEni.values()].flatMap((pairs) => replacementsOf(pairs, existing));
 }
 

@@ -16,16 +16,15 @@ export function slotWinners(
   attachments: readonly Attachment[],
 ): { winners: DesiredPair[]; conflicts: Conflict[] } {
   const holders = new Map(attachments.map(({ name, spec }) => [name, spec.nodeEni]));
-  const bySlot = new Map<string, DesiredPair[]>();
-  for (const pair of pairs) bySlot.set(pair.name, [...(bySlot.get(pair.name) ?? []), pair]);
+  const bySlot = Map.groupBy(pairs, (pair) => pair.name);
   const winners: DesiredPair[] = [];
   const conflicts: Conflict[] = [];
   for (const [slot, wanting] of bySlot) {
-    const [oldest] = wanting.toSorted((a, b) => byAge(a.nodeEni, b.nodeEni));
-    const holder = holders.get(slot);
+    const oldest = wanting.reduce((a, b) => (byAge(a.nodeEni, b.nodeEni) <= 0 ? a : b));
+    const winner = holders.get(slot) ?? oldest.nodeEni;
     for (const pair of wanting) {
-      if (pair.nodeEni.uid === (holder?.uid ?? oldest?.nodeEni.uid)) winners.push(pair);
-      else conflicts.push({ pair, winner: holder?.name ?? oldest?.nodeEni.name ?? '' });
+      if (pair.nodeEni.uid === winner.uid) winners.push(pair);
+      else conflicts.push({ pair, winner: winner.name });
     }
   }
   return { winners, conflicts };

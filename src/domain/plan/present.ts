@@ -1,6 +1,6 @@
 import type { Attachment } from '../attachment.js';
 import type { PairMemory } from '../memory.js';
-import type { EniFacts, Observation } from '../observation.js';
+import type { EniAttachmentFacts, EniFacts, Observation } from '../observation.js';
 import type { EniChanges, Step } from '../step.js';
 import { eniTags, TAG_KEYS } from '../tags.js';
 import { planCreate } from './create.js';
@@ -18,7 +18,10 @@ export function planPresent(observation: Observation, attachment: Attachment, me
   if (extra !== undefined) return removeEni(extra, observation, memory, true);
   if (keep.eniId === memory.condemnedEniId) return removeEni(keep, observation, memory, true);
   if (keep.attachment === null) return planAvailable(observation, attachment, keep);
-  return planAttached(observation, attachment, memory, keep);
+  if (keep.attachment.status === 'detaching') return { type: 'verify', eniId: keep.eniId, until: 'detached' };
+  // In another slot the ENI itself is right: it is detached, and attached again at its own.
+  if (!isInSlot(keep, attachment)) return removeEni(keep, observation, memory, true);
+  return planInSlot(observation, attachment, keep, keep.attachment);
 }
 
 function planAbsent(observation: Observation, attachment: Attachment, memory: PairMemory): Step {
@@ -43,16 +46,19 @@ function planAvailable(observation: Observation, attachment: Attachment, eni: En
   return { type: 'attach', eniId: eni.eniId, instanceId, deviceIndex, networkCardIndex };
 }
 
-function planAttached(observation: Observation, attachment: Attachment, memory: PairMemory, eni: EniFacts): Step {
-  if (eni.attachment?.status === 'detaching') return { type: 'verify', eniId: eni.eniId, until: 'detached' };
-  if (!isInSlot(eni, attachment)) return removeFromWrongSlot(observation, memory, eni);
+function planInSlot(
+  observation: Observation,
+  attachment: Attachment,
+  eni: EniFacts,
+  { attachmentId, status }: EniAttachmentFacts,
+): Step {
   const groups = resolvedGroups(observation, attachment);
   if (groups.block !== null) return groups.block;
   const changes = changesOf(eni, observation, attachment, groups.ids);
   if (!isEmpty(changes)) {
-    return { type: 'configure', eniId: eni.eniId, attachmentId: eni.attachment?.attachmentId ?? '', changes };
+    return { type: 'configure', eniId: eni.eniId, attachmentId, changes };
   }
-  if (eni.assumed || eni.attachment?.status !== 'attached') {
+  if (eni.assumed || status !== 'attached') {
     return { type: 'verify', eniId: eni.eniId, until: 'attached', expect: expected(eni) };
   }
   return { type: 'idle' };
@@ -67,12 +73,6 @@ function expected(eni: EniFacts): EniChanges {
     sourceDestCheck,
     deleteOnTermination: eni.attachment?.deleteOnTermination ?? false,
   };
-}
-
-/** Detached only: the ENI itself is right and is attached again at its slot. */
-function removeFromWrongSlot(observation: Observation, memory: PairMemory, eni: EniFacts): Step {
-  const step = removeEni(eni, observation, memory, true);
-  return step.type === 'delete' ? { type: 'verify', eniId: eni.eniId, until: 'detached' } : step;
 }
 
 /** The one to keep of several: in the wanted slot first, then a free one, then any; ties by id, so that all agree. */

@@ -1,4 +1,4 @@
-import { request } from 'node:https';
+import { request, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import type { Stack } from '../../../dev/stack/stack.js';
@@ -23,7 +23,7 @@ export async function kubernetesWrites(stack: Stack, options: { without: readonl
 }
 
 async function apiServerMetrics({ kubernetes }: Stack): Promise<string> {
-  const options = { agent: false } as Parameters<typeof kubernetes.config.applyToHTTPSOptions>[0];
+  const options: RequestOptions = { agent: false };
   await kubernetes.config.applyToHTTPSOptions(options);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request(`${kubernetes.url}/metrics`, options, resolve).on('error', reject).end();

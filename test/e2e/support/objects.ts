@@ -6,7 +6,11 @@ const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 /** A NodeENI as the API server has it, as far as tests read it. */
 export interface NodeEniObject {
-  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[]; readonly deletionTimestamp?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly finalizers?: readonly string[];
+    readonly deletionTimestamp?: string;
+  };
   readonly spec: Readonly<Record<string, unknown>>;
   readonly status?: {
     readonly desired: number;
@@ -20,8 +24,16 @@ export interface NodeEniObject {
 /** A NodeENIAttachment as the API server has it. */
 export interface AttachmentObject {
   readonly metadata: { readonly name: string; readonly uid: string; readonly finalizers?: readonly string[] };
-  readonly spec: { readonly nodeENI: { readonly name: string }; readonly nodeName: string; readonly instanceID: string };
-  readonly status?: Readonly<Record<string, unknown>> & { readonly phase?: string; readonly reason?: string; readonly eniID?: string };
+  readonly spec: {
+    readonly nodeENI: { readonly name: string };
+    readonly nodeName: string;
+    readonly instanceID: string;
+  };
+  readonly status?: Readonly<Record<string, unknown>> & {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly eniID?: string;
+  };
 }
 
 /** What a user does with kubectl. */
@@ -75,6 +87,8 @@ export class Objects {
       columnDefinitions: { name: string }[];
       rows: { cells: unknown[] }[];
     };
-    return rows.map(({ cells }) => Object.fromEntries(columnDefinitions.map(({ name }, index) => [name, cells[index]])));
+    return rows.map(({ cells }) =>
+      Object.fromEntries(columnDefinitions.map(({ name }, index) => [name, cells[index]])),
+    );
   }
 }

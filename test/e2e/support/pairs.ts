@@ -25,7 +25,9 @@ export class Pairs {
       `NodeENI ${nodeEni} is attached to ${wanted}`,
       async () => {
         const [found, object] = await Promise.all([this.objects.attachments(nodeEni), this.objects.nodeEni(nodeEni)]);
-        const phases = found.map(({ spec, status }) => `${spec.nodeName}: ${status?.phase ?? 'none'} ${status?.reason ?? ''}`);
+        const phases = found.map(
+          ({ spec, status }) => `${spec.nodeName}: ${status?.phase ?? 'none'} ${status?.reason ?? ''}`,
+        );
         const attached = found.filter(({ status }) => status?.phase === 'Attached').map(({ spec }) => spec.nodeName);
         assert.equal(attached.toSorted().join(), wanted, phases.join('; '));
         assert.equal(found.length, nodes.length, phases.join('; '));
@@ -52,7 +54,10 @@ export class Pairs {
 
   /** Ids of all ENIs that were ever made for a pair. */
   async everMade(nodeEni: string, node: string): Promise<string[]> {
-    const { events } = await this.stack.ec2.control.journal({ event: 'created', tag: `networking.k8s.aws/nodeeni=${nodeEni}` });
+    const { events } = await this.stack.ec2.control.journal({
+      event: 'created',
+      tag: `networking.k8s.aws/nodeeni=${nodeEni}`,
+    });
     return events.filter(({ tags }) => tags?.['networking.k8s.aws/node'] === node).map(({ eniId }) => eniId);
   }
 
@@ -68,7 +73,9 @@ export class Pairs {
   async activities(workflowId: string, runId?: string): Promise<string[]> {
     return this.temporal(async (client) => {
       const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? []);
+      return (events ?? []).flatMap(
+        ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+      );
     });
   }
 
@@ -76,7 +83,9 @@ export class Pairs {
   async historyEvents(nodeEni: string): Promise<number> {
     return this.temporal(async (client) => {
       const running = await this.workflows(nodeEni, 'Running');
-      const described = await Promise.all(running.map(({ workflowId }) => client.workflow.getHandle(workflowId).describe()));
+      const described = await Promise.all(
+        running.map(({ workflowId }) => client.workflow.getHandle(workflowId).describe()),
+      );
       return described.reduce((sum, { historyLength }) => sum + historyLength, 0);
     });
   }

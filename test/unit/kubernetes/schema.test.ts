@@ -20,7 +20,7 @@ const tags = fc.dictionary(
   { noNullPrototype: true },
 );
 const specs: fc.Arbitrary<AttachmentSpec> = fc.record({
-  nodeEni: fc.record({ name: names, uid: names }),
+  nodeEni: fc.record({ name: names, uid: names }, { noNullPrototype: true }),
   nodeName: names,
   nodeUid: names,
   instanceId: names,
