@@ -182,8 +182,8 @@ export class Informer<T> {
     this.#failures = lastedMs >= WORKED_MS ? 1 : this.#failures + 1;
     if (isGone(error) || this.#failures >= FAILURES_BEFORE_LIST) this.#version = undefined;
     const fields = { path: this.#reading.path, failures: this.#failures, status: statusCode(error) };
-    const message = this.#version === undefined ? 'watch failed; listing anew' : 'watch failed; going on';
-    this.#options.log.warn({ ...fields, error: describeError(error) }, message);
+    const next = this.#version === undefined ? 'list' : 'watch';
+    this.#options.log.warn({ ...fields, next, error: describeError(error) }, 'list or watch failed; trying again');
   }
 
   /** A handler's failure is its own. */

@@ -30,6 +30,9 @@ export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: unknown }
   | { readonly type: 'BOOKMARK'; readonly version: bigint };
 
+/** A page may be asked for on a pooled connection that is dead: that is noticed sooner than a quiet watch. */
+const LONGEST_PAGE_MS = 30_000;
+
 const version = z.string().regex(/^\d+$/).transform(BigInt);
 
 const listAnswer = z.object({
@@ -55,7 +58,7 @@ export async function list(options: ListWatchOptions, stop: AbortSignal): Promis
   for (;;) {
     const query = { ...options.query, limit: options.pageSize, continue: next === '' ? undefined : next };
     const answer = listAnswer.parse(
-      await withIdleLimit(options.idleMs, stop, (signal) => {
+      await withIdleLimit(Math.min(options.idleMs, LONGEST_PAGE_MS), stop, (signal) => {
         return getJson(options.kubeConfig, { path: options.path, query, signal });
       }),
     );
@@ -71,7 +74,6 @@ export async function list(options: ListWatchOptions, stop: AbortSignal): Promis
  * client-node's own `Watch` is not used: it swallows what its callback throws and lines that it cannot parse, hides the
  * answer of the server, and cannot tell the end of a stream from a broken one.
  *
- * @returns the version up to which all was seen
  * @throws ApiError for an error in or before the stream; Error when it went silent
  */
 export async function watch(

@@ -42,6 +42,7 @@ describe('an informer on a real API server', function () {
   });
   afterEach(async () => {
     await informer.stop();
+    proxy.reset(); // no pooled connection goes from test to test
     const { items } = await kubernetes.core.listNode();
     for (const { metadata } of items) await deleteNode({ kubernetes }, metadata!.name!);
   });
@@ -111,6 +112,8 @@ describe('an informer on a real API server', function () {
 
   it('notices a connection that has gone silent', async () => {
     await start({ idleMs: 2_000 });
+    await createNode('w');
+    await eventually('the watch is open', () => informer.get('w') !== undefined);
     proxy.blackHole();
     await createNode('d');
     await eventually('d is seen', () => informer.get('d') !== undefined, { timeoutMs: 15_000 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { type CoreV1Api, type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 
 import { KubernetesApi } from '../../dev/stack/kubernetes.js';
 import type { Attachment, AttachmentSpec } from '../../src/domain/attachment.js';
@@ -253,8 +253,9 @@ describe('our objects in a real API server', function () {
 
   it('do not mind an event that cannot be written', async () => {
     const log = memoryLog();
-    const recorder = new EventRecorder({ core: kubernetes.core, log, now });
-    recorder.record({ kind: 'Node', name: 'NO NAME', uid: 'u', type: 'Normal', reason: 'x', message: 'm' });
+    const core = { createNamespacedEvent: () => Promise.reject(new Error('down')) } as unknown as CoreV1Api;
+    const recorder = new EventRecorder({ core, log, now });
+    recorder.record({ kind: 'Node', name: 'n', uid: 'u', type: 'Normal', reason: 'Why', message: 'm' });
     await recorder.flush();
 
     assert.equal(log.lines[0]?.message, 'a Kubernetes Event could not be written');

@@ -27,9 +27,12 @@ export async function bundled(
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 }
 
+let installed = false;
+
 /** Keeps the SDK quiet: its warnings are about failures that tests cause. */
-export function quiet(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+function quiet(): void {
+  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installed = true;
 }
 
 /** A pair whose workflow runs on a Temporal server, over an EC2 in memory. Every lab has a cluster of its own. */
@@ -49,6 +52,7 @@ export class PairLab {
 
   /** A server for many labs; `searchable` says whether it knows our search attributes. */
   static async server(searchable = true): Promise<TestWorkflowEnvironment> {
+    quiet();
     return TestWorkflowEnvironment.createLocal({
       server: {
         executable: { type: 'existing-path', path: TEMPORAL },

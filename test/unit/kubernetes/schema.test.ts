@@ -19,25 +19,28 @@ const tags = fc.dictionary(
   fc.string(),
   { noNullPrototype: true },
 );
-const specs: fc.Arbitrary<AttachmentSpec> = fc.record({
-  nodeEni: fc.record({ name: names, uid: names }, { noNullPrototype: true }),
-  nodeName: names,
-  nodeUid: names,
-  instanceId: names,
-  zone: fc.string(),
-  deviceIndex: fc.integer({ min: 1, max: 63 }),
-  networkCardIndex: fc.nat(63),
-  subnetIds: lists,
-  subnetNames: lists,
-  securityGroupIds: lists,
-  securityGroupNames: lists,
-  deleteOnTermination: fc.boolean(),
-  sourceDestCheck: fc.boolean(),
-  description: fc.string(),
-  tags,
-  forceDetachAfterSeconds: fc.option(fc.integer({ min: 60 })),
-  paused: fc.boolean(),
-});
+const specs: fc.Arbitrary<AttachmentSpec> = fc.record(
+  {
+    nodeEni: fc.record({ name: names, uid: names }, { noNullPrototype: true }),
+    nodeName: names,
+    nodeUid: names,
+    instanceId: names,
+    zone: fc.string(),
+    deviceIndex: fc.integer({ min: 1, max: 63 }),
+    networkCardIndex: fc.nat(63),
+    subnetIds: lists,
+    subnetNames: lists,
+    securityGroupIds: lists,
+    securityGroupNames: lists,
+    deleteOnTermination: fc.boolean(),
+    sourceDestCheck: fc.boolean(),
+    description: fc.string(),
+    tags,
+    forceDetachAfterSeconds: fc.option(fc.integer({ min: 60 })),
+    paused: fc.boolean(),
+  },
+  { noNullPrototype: true },
+);
 const times = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
 const statuses: fc.Arbitrary<AttachmentStatus> = fc.record(
   {
@@ -56,7 +59,7 @@ const statuses: fc.Arbitrary<AttachmentStatus> = fc.record(
     lastUpdated: times.map((time) => time.toISOString()),
     attachedAt: times.map((time) => time.toISOString()),
   },
-  { requiredKeys: [] },
+  { requiredKeys: [], noNullPrototype: true },
 );
 
 /** What the API server gives back: only what JSON can hold. */

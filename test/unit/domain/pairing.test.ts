@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+
+import type { NodeEniSpec } from '../../../src/domain/node-eni.js';
+import { pairKey } from '../../../src/domain/pairing/desired.js';
+import { planAttachments, type ClusterView } from '../../../src/domain/pairing/plan-attachments.js';
+import { carriedOut, removals, settled, stored, view } from '../../support/builders-plan.js';
+import { node, nodeEni, NOW } from '../../support/builders.js';
+
+/** A NodeENI on some nodes, with everything attached. */
+function fleet(count: number, spec: Partial<NodeEniSpec> = {}): ClusterView {
+  const nodes = Array.from({ length: count }, (_, index) => node(index + 1));
+  return settled(view({ nodes, nodeEnis: [nodeEni({ spec })] }));
+}
+
+/** The same with another spec of the NodeENI. */
+function edited(before: ClusterView, spec: Partial<NodeEniSpec>): ClusterView {
+  return { ...before, nodeEnis: before.nodeEnis.map((one) => ({ ...one, spec: { ...one.spec, ...spec } })) };
+}
+
+/** How many writes a plan asks for. */
+function size(of: ReturnType<typeof planAttachments>): number {
+  return of.create.length + of.update.length + of.remove.length + of.addFinalizer.length + of.removeFinalizer.length;
+}
+
+describe('the plan of the Attachments', () => {
+  it('puts the finalizer on the NodeENI before it makes the first Attachment', () => {
+    const start = view({ nodes: [node(1)], nodeEnis: [nodeEni({ hasFinalizer: false })] });
+
+    const first = planAttachments(start);
+    const second = planAttachments(carriedOut(start, first));
+
+    assert.deepEqual([first.create.length, first.addFinalizer.length], [0, 1]);
+    assert.deepEqual([second.create.length, second.addFinalizer.length], [1, 0]);
+  });
+
+  it('fills the spec of an Attachment from node and NodeENI', () => {
+    const spec = { detachPolicy: { type: 'ForceAfterTimeout', timeoutSeconds: 60 }, tags: { a: 'b' } } as const;
+
+    const [made] = planAttachments(view({ nodes: [node(1)], nodeEnis: [nodeEni({ spec })] })).create;
+
+    assert.equal(made?.instanceId, 'i-0a1');
+    assert.equal(made.zone, 'us-east-1a');
+    assert.equal(made.description, 'NodeENI storage on node-1');
+    assert.equal(made.forceDetachAfterSeconds, 60);
+    assert.deepEqual(made.tags, { a: 'b' });
+  });
+
+  it('takes the nodes that carry every label of the selector', () => {
+    const nodes = [node(1, { labels: { a: '1', b: '2' } }), node(2, { labels: { a: '1' } }), node(3)];
+
+    const { create } = planAttachments(
+      view({ nodes, nodeEnis: [nodeEni({ spec: { nodeSelector: { a: '1', b: '2' } } })] }),
+    );
+
+    assert.deepEqual(
+      create.map((spec) => spec.nodeName),
+      ['node-1'],
+    );
+  });
+
+  it('waits for a node without providerID and skips one that is not in EC2', () => {
+    const nodes = [node(1, { providerId: '' }), node(2, { providerId: 'kind://docker/x/y' })];
+
+    const { create, skipped } = planAttachments(view({ nodes, nodeEnis: [nodeEni()] }));
+
+    assert.deepEqual(create, []);
+    assert.deepEqual(
+      skipped.map(({ why }) => why),
+      ['waiting', 'notEc2'],
+    );
+  });
+
+  it('asks for nothing when all is as wanted', () => {
+    assert.equal(size(planAttachments(fleet(3))), 0);
+  });
+
+  it('changes in place what does not need another ENI', () => {
+    const after = edited(fleet(2), { description: 'new', securityGroupIds: ['sg-2'], tags: { b: 'c' } });
+
+    const planned = planAttachments(after);
+
+    assert.equal(planned.update.length, 2);
+    assert.equal(planned.remove.length, 0);
+    assert.equal(size(planAttachments(carriedOut(after, planned))), 0);
+  });
+
+  it('is not moved by the order of tags', () => {
+    const before = fleet(1, { tags: { a: '1', b: '2' } });
+
+    assert.equal(size(planAttachments(edited(before, { tags: { b: '2', a: '1' } }))), 0);
+  });
+
+  it('changes the subnets in place while the one in use stays, and before one is in use', () => {
+    const inUse = edited(fleet(1), { subnetIds: ['subnet-b', 'subnet-a'] });
+    const unused = edited(settled(fleet(1), { status: {} }), { subnetIds: ['subnet-b'] });
+
+    assert.deepEqual([planAttachments(inUse).update.length, planAttachments(unused).update.length], [1, 1]);
+  });
+
+  it('removes the Attachments of nodes that match no more and of NodeENIs that are gone', () => {
+    const before = fleet(2, { nodeSelector: {} });
+    const unmatched = edited(before, { nodeSelector: { no: 'such' } });
+
+    assert.deepEqual(removals(planAttachments(unmatched)), ['node-1.0.1 unmatched', 'node-2.0.1 unmatched']);
+    assert.deepEqual(removals(planAttachments({ ...before, nodes: [node(1)] })), ['node-2.0.1 unmatched']);
+    assert.deepEqual(removals(planAttachments({ ...before, nodeEnis: [] })), [
+      'node-1.0.1 ownerGone',
+      'node-2.0.1 ownerGone',
+    ]);
+  });
+
+  it('removes at once what belongs to a former machine of the name', () => {
+    for (const changed of [{ uid: 'reborn' }, { providerId: 'aws:///us-east-1a/i-0b9' }]) {
+      const before = fleet(2);
+      const nodes = before.nodes.map((one) => ({ ...one, ...changed }));
+
+      assert.deepEqual(removals(planAttachments({ ...before, nodes })), [
+        'node-1.0.1 otherNode',
+        'node-2.0.1 otherNode',
+      ]);
+    }
+  });
+
+  it('keeps what it knows of a node whose providerID is gone', () => {
+    const before = fleet(1);
+
+    const planned = planAttachments({ ...before, nodes: [node(1, { providerId: '' })] });
+
+    assert.deepEqual(removals(planned), []);
+  });
+
+  it('holds the next life of a flapping pair back, and says until when', () => {
+    const held = new Map([[pairKey('uid-storage', 'node-1'), NOW + 500]]);
+    const start = view({ nodes: [node(1)], nodeEnis: [nodeEni()], heldUntil: held });
+
+    const now = planAttachments(start);
+    const then = planAttachments({ ...start, now: NOW + 500 });
+
+    assert.deepEqual([now.create.length, now.lookAgainAt], [0, NOW + 500]);
+    assert.deepEqual([then.create.length, then.lookAgainAt], [1, null]);
+  });
+});
+
+describe('the roll-out of another subnet', () => {
+  const counts: readonly [number | string, number][] = [
+    [1, 1],
+    [3, 3],
+    [0, 1],
+    ['25%', 3],
+    ['1%', 1],
+    ['100%', 10],
+    ['odd', 1],
+  ];
+  for (const [maxUnavailable, expected] of counts) {
+    it(`takes ${expected} of 10 at a time with maxUnavailable ${maxUnavailable}`, () => {
+      const strategy = { type: 'RollingUpdate', maxUnavailable } as const;
+      const after = edited(fleet(10, { updateStrategy: strategy }), { subnetIds: ['subnet-b'] });
+
+      assert.equal(planAttachments(after).remove.length, expected);
+    });
+  }
+
+  it('stops while a replaced one is not attached again', () => {
+    const after = edited(fleet(3), { subnetIds: ['subnet-b'] });
+    const [first, ...others] = after.attachments;
+    assert.ok(first);
+    const spec = { ...first.spec, subnetIds: ['subnet-b'] };
+    const blocked = stored(spec, { status: { phase: 'Blocked', reason: 'SubnetFull' } });
+    const up = stored(spec, { status: { phase: 'Attached', eniId: 'eni-2', subnetId: 'subnet-b' } });
+
+    assert.deepEqual(removals(planAttachments({ ...after, attachments: [blocked, ...others] })), []);
+    assert.deepEqual(removals(planAttachments({ ...after, attachments: [up, ...others] })), ['node-2.0.1 replaced']);
+  });
+
+  it('takes those that are not attached anyway first, at no cost', () => {
+    const after = edited(fleet(3), { subnetIds: ['subnet-b'] });
+    const attachments = after.attachments.map((one, index) =>
+      index === 2 ? { ...one, status: { ...one.status, phase: 'Blocked' as const } } : one,
+    );
+
+    assert.deepEqual(removals(planAttachments({ ...after, attachments })), ['node-3.0.1 replaced']);
+  });
+
+  it('waits for the user with OnDelete', () => {
+    const strategy = { type: 'OnDelete', maxUnavailable: 1 } as const;
+
+    assert.deepEqual(removals(planAttachments(edited(fleet(2, { updateStrategy: strategy }), { deviceIndex: 2 }))), []);
+  });
+
+  it('makes the new Attachment only when the old one is gone', () => {
+    const after = edited(fleet(1), { deviceIndex: 2 });
+    const releasing = carriedOut(after, planAttachments(after));
+
+    const during = planAttachments(releasing);
+    const then = planAttachments({ ...releasing, attachments: [] });
+
+    assert.deepEqual([size(during), then.create.map((spec) => spec.deviceIndex)], [0, [2]]);
+  });
+});
+
+describe('a slot that two NodeENIs want', () => {
+  const older = nodeEni({ name: 'older', createdAt: '2025-01-01T00:00:00Z' });
+  const younger = nodeEni({ name: 'a-younger', createdAt: '2025-06-01T00:00:00Z' });
+  const nodes = [node(1)];
+
+  it('goes to the older one, and to the first name of the same age', () => {
+    const twin = nodeEni({ name: 'a-twin', createdAt: older.createdAt });
+
+    const byAge = planAttachments(view({ nodes, nodeEnis: [younger, older] }));
+    const byName = planAttachments(view({ nodes, nodeEnis: [older, twin] }));
+
+    assert.deepEqual(
+      byAge.create.map((spec) => spec.nodeEni.name),
+      ['older'],
+    );
+    assert.deepEqual(
+      byAge.conflicts.map(({ pair, winner }) => [pair.nodeEni.name, winner]),
+      [['a-younger', 'older']],
+    );
+    assert.deepEqual(
+      byName.create.map((spec) => spec.nodeEni.name),
+      ['a-twin'],
+    );
+  });
+
+  it('stays with the one whose Attachment exists', () => {
+    const held = settled(view({ nodes, nodeEnis: [younger] }));
+
+    const planned = planAttachments({ ...held, nodeEnis: [older, ...held.nodeEnis] });
+
+    assert.equal(size(planned), 0);
+    assert.deepEqual(
+      planned.conflicts.map(({ winner }) => winner),
+      ['a-younger'],
+    );
+  });
+
+  it('goes to the loser once it is free', () => {
+    const held = settled(view({ nodes, nodeEnis: [older, younger] }));
+    const nodeEnis = held.nodeEnis.filter(({ name }) => name !== 'older');
+    const released = { ...held, nodeEnis, attachments: [] };
+
+    assert.deepEqual(
+      planAttachments(released).create.map((spec) => spec.nodeEni.name),
+      ['a-younger'],
+    );
+  });
+});
+
+describe('a pair with two Attachments, as two watchers can make them', () => {
+  it('loses the one that is in no slot of its NodeENI, in whatever order they come', () => {
+    const before = fleet(1);
+    const [good] = before.attachments;
+    assert.ok(good);
+    const stray = stored({ ...good.spec, deviceIndex: 5 }, { status: good.status });
+
+    for (const attachments of [
+      [good, stray],
+      [stray, good],
+    ]) {
+      assert.deepEqual(removals(planAttachments({ ...before, attachments })), ['node-1.0.5 replaced']);
+    }
+  });
+});
+
+describe('a pause', () => {
+  it('freezes everything but its own flag, removal included', () => {
+    const before = edited(fleet(1), { subnetIds: ['subnet-b'] });
+    for (const frozen of [
+      { ...before, nodeEnis: before.nodeEnis.map((one) => ({ ...one, paused: true })) },
+      { ...before, nodes: [node(1, { paused: true, labels: {} })] },
+      { ...before, nodeEnis: before.nodeEnis.map((one) => ({ ...one, paused: true, deleting: true })) },
+    ]) {
+      const planned = planAttachments(frozen);
+
+      assert.deepEqual(removals(planned), []);
+      assert.deepEqual(
+        planned.update.map(({ spec }) => [spec.paused, spec.subnetIds]),
+        [[true, ['subnet-a']]],
+      );
+      assert.equal(size(planAttachments(carriedOut(frozen, planned))), 0);
+    }
+  });
+
+  it('lets no Attachment begin', () => {
+    assert.equal(size(planAttachments(view({ nodes: [node(1)], nodeEnis: [nodeEni({ paused: true })] }))), 0);
+  });
+
+  it('ends with its flag, also for what is being removed or replaced', () => {
+    const paused = settled(fleet(1), {});
+    const flagged = paused.attachments.map((one) => ({ ...one, spec: { ...one.spec, paused: true } }));
+    const going = flagged.map((one) => ({ ...one, deleting: true }));
+
+    for (const attachments of [flagged, going]) {
+      const [update] = planAttachments({ ...paused, attachments }).update;
+      assert.equal(update?.spec.paused, false);
+    }
+    const [rolled] = planAttachments({ ...edited(paused, { deviceIndex: 2 }), attachments: flagged }).update;
+    assert.equal(rolled?.spec.paused, false);
+  });
+});
+
+describe('a NodeENI that is being deleted', () => {
+  it('loses its finalizer when no Attachment of its UID is left, and not before', () => {
+    const before = fleet(1);
+    const deleting = { ...before, nodeEnis: before.nodeEnis.map((one) => ({ ...one, deleting: true })) };
+
+    const first = planAttachments(deleting);
+    const last = planAttachments({ ...deleting, attachments: [] });
+
+    assert.deepEqual(removals(first), ['node-1.0.1 unmatched']);
+    assert.deepEqual([first.removeFinalizer.length, last.removeFinalizer.length], [0, 1]);
+    assert.equal(last.create.length, 0);
+  });
+
+  it('never gets a finalizer', () => {
+    const nodeEnis = [nodeEni({ deleting: true, hasFinalizer: false })];
+
+    assert.equal(size(planAttachments(view({ nodes: [node(1)], nodeEnis }))), 0);
+  });
+});
