@@ -4,15 +4,37 @@ import type { EniFacts, InstanceFacts, NetworkFacts, Observation } from '../doma
 import { ownerOf } from '../domain/plan/owner.js';
 import { isInSlot } from '../domain/plan/present.js';
 import { isOwnedBy, isSamePair, TAG_KEYS } from '../domain/tags.js';
+import { truncate } from '../domain/text.js';
 import type { ActivityDeps } from './deps.js';
+import { isEc2Failure } from './map-error.js';
 
-/** Reads the Attachment, its ENIs, and as much of instance and network as the next decision depends on. */
+/**
+ * Reads the Attachment, its ENIs, and as much of instance and network as the next decision depends on. A refusal of EC2
+ * is an observation too: it goes into the status.
+ */
 export async function observePair(
   deps: ActivityDeps,
   target: Target,
   known: { eniId: string | null },
 ): Promise<Observation> {
   const attachment = await liveAttachment(deps, target);
+  try {
+    return await observeEc2(deps, target, known, attachment);
+  } catch (error) {
+    if (!isEc2Failure(error) || error.kind !== 'refused') throw error;
+    const { clusterName, blockedRetryMaxMs } = deps;
+    const nothing = { owned: [], adoptable: [], untagged: null, instance: undefined, network: undefined };
+    const refusal = { reason: error.reason, message: truncate(error.message) };
+    return { at: Date.now(), clusterName, blockedRetryMaxMs, attachment, ...nothing, refusal };
+  }
+}
+
+async function observeEc2(
+  deps: ActivityDeps,
+  target: Target,
+  known: { eniId: string | null },
+  attachment: Attachment | null,
+): Promise<Observation> {
   const wanted = attachment === null || attachment.deleting ? null : attachment;
   const onRecord = [known.eniId, attachment?.status.eniId].filter((id) => typeof id === 'string');
   const [ofNode, instance] = await Promise.all([

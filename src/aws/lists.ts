@@ -4,7 +4,7 @@ import { MEANINGS } from './error-table.js';
 import { Ec2Error } from './errors.js';
 
 /** Entries of a page: the most that DescribeNetworkInterfaces, Instances, Subnets and SecurityGroups give. */
-export const PAGE_SIZE = 1_000;
+const PAGE_SIZE = 1_000;
 
 /** What all lists of EC2 take and give, besides their own entries. */
 export interface PageRequest {

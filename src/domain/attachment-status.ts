@@ -35,7 +35,7 @@ export function desiredStatus(facts: StatusFacts): DesiredStatus {
     phase: phaseOf(observation, step),
     reason: trouble?.reason,
     message: trouble === null ? undefined : truncate(trouble.message),
-    ...eniStatus(eni, memory),
+    ...(observation.refusal === undefined ? eniStatus(eni, memory) : onRecord(observation.attachment?.status)),
     workflowId,
     createOrdinal: memory.ordinal ?? observation.attachment?.status.createOrdinal,
     observedGeneration: observation.attachment?.generation,
@@ -56,6 +56,13 @@ function eniStatus(eni: EniFacts | undefined, memory: PairMemory): Partial<Omit<
     subnetId: eni.subnetId,
     zone: eni.zone,
   };
+}
+
+/** What nobody could look at stays as it was last seen. */
+function onRecord(status: AttachmentStatus | undefined): Partial<Omit<DesiredStatus, 'phase'>> {
+  if (status === undefined) return {};
+  const { eniId, attachmentId, macAddress, privateIp, subnetId, zone } = status;
+  return { eniId, attachmentId, macAddress, privateIp, subnetId, zone };
 }
 
 /** The phase that a step stands for; a blocked release stays Detaching or Deleting, with the reason beside it. */

@@ -14,7 +14,7 @@ export function blockedWaitMs(attempts: number, maximumMs: number, key: string):
 }
 
 /** A number from 0 up to 1 from a text: FNV-1a, 32 bits. */
-export function fraction(text: string): number {
+function fraction(text: string): number {
   let hash = 0x811c9dc5;
   for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
   return (hash >>> 0) / 2 ** 32;

@@ -1,4 +1,5 @@
 import type { Attachment } from './attachment.js';
+import type { Reason } from './reasons.js';
 
 /** An ENI as EC2 describes it. */
 export interface EniFacts {
@@ -92,6 +93,8 @@ export interface Observation {
   readonly instance: InstanceFacts | null | undefined;
   /** Undefined: not looked up. */
   readonly network: NetworkFacts | undefined;
+  /** EC2 refused the reads, so that nothing of it is known: every list is empty. Absent: it answered. */
+  readonly refusal?: { readonly reason: Reason; readonly message: string };
   /** The longest wait of a blocked pair, in milliseconds. */
   readonly blockedRetryMaxMs: number;
 }

@@ -22,7 +22,7 @@ export function mutableSpecToWire(spec: AttachmentSpec): Record<string, unknown>
 }
 
 /** An Attachment's spec as the API has it. */
-export function specToWire(spec: AttachmentSpec): Record<string, unknown> {
+function specToWire(spec: AttachmentSpec): Record<string, unknown> {
   return {
     nodeENI: spec.nodeEni,
     nodeName: spec.nodeName,

@@ -16,6 +16,8 @@ export function plan(observation: Observation, memory: PairMemory): Step {
       message: 'changes are frozen by the annotation networking.k8s.aws/paused',
     };
   }
+  // Nothing is decided on absent information.
+  if (observation.refusal !== undefined) return { type: 'block', ...observation.refusal };
   if (attachment === null || attachment.deleting) return planRelease(observation, memory);
   return planPresent(observation, attachment, memory);
 }
