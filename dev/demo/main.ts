@@ -36,8 +36,10 @@ async function run(): Promise<void> {
 async function onStack(stack: Stack): Promise<Outcome> {
   const begin = performance.now();
   const [controller, network] = await Promise.all([startController(stack), makeNetwork(stack)]);
+  let isReady = false;
   try {
-    await controller.whenReady();
+    await controller.whenReady(); // tells its last output itself
+    isReady = true;
     console.log(`  The controller is ready after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     await stack.ec2.control.config(EC2);
     const pairs = await Pairs.follow(stack);
@@ -49,7 +51,7 @@ async function onStack(stack: Stack): Promise<Outcome> {
       pairs.stop();
     }
   } catch (error) {
-    console.error(`\nThe controller's last output:\n${controller.process.output.tail()}`);
+    if (isReady) console.error(`\nThe controller's last output:\n${controller.process.output.tail()}`);
     throw error;
   } finally {
     await controller.process.stop();

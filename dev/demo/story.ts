@@ -29,7 +29,8 @@ export async function play(stack: Stack, network: Network, pairs: Pairs, keep: b
   await twoSubnets(stack, network, pairs);
   await labels(stack, network, pairs);
   if (!keep) await removal(stack, pairs);
-  const left = new Set((await printEnis(stack, network)).map(({ id }) => id));
+  const enisLeft = keep ? await stack.ec2.control.enis() : await printEnis(stack, network);
+  const left = new Set(enisLeft.map(({ id }) => id));
   const enis = [...pairs.eniIds];
   const kept = keep ? ON_NODE_2 : [];
   const toRelease = enis.filter(([name]) => !kept.includes(name));

@@ -55,7 +55,6 @@ async function onStack(stack: Stack, browser: Browser): Promise<void> {
     const page = pairs.workflowUrl('node-1.0.1');
     pairs.stop();
     await browser.picture(page, join(IMAGES, 'workflow.png'), 920);
-    await browser.picture(`${page}/user-metadata`, '/tmp/um.png', 620);
     const { uiUrl, namespace } = stack.temporal;
     await browser.picture(`${uiUrl}/namespaces/${namespace}/workflows`, join(IMAGES, 'workflows.png'), 620);
   } finally {

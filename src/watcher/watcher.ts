@@ -10,6 +10,9 @@ import { Waker } from './waker.js';
 /** How long changes are collected before a pass: a burst of events costs one plan. */
 const DEBOUNCE_MS = 10;
 
+/** Passes that follow each other take at most a fifth of the time, up to this pause: a large cluster is no busy loop. */
+const LONGEST_DEBOUNCE_MS = 1_000;
+
 /** The first and the longest delay after a pass in which something failed. */
 const RETRY_MS = { first: 500, longest: 15_000 };
 
@@ -36,6 +39,7 @@ export class Watcher {
   private again = false;
   private adopted = false;
   private failures = 0;
+  private debounceMs = DEBOUNCE_MS;
   private stopped = false;
   private resync: NodeJS.Timeout | null = null;
 
@@ -55,7 +59,7 @@ export class Watcher {
 
   /** Says that something changed; cheap, and safe to call from any callback. */
   trigger(): void {
-    this.schedule(DEBOUNCE_MS);
+    this.schedule(this.debounceMs);
   }
 
   /** Ends after the pass under way. */
@@ -69,7 +73,7 @@ export class Watcher {
 
   private schedule(delayMs: number): void {
     if (this.stopped) return;
-    if (this.running !== null && delayMs <= DEBOUNCE_MS) {
+    if (this.running !== null && delayMs <= this.debounceMs) {
       this.again = true;
       return;
     }
@@ -90,7 +94,7 @@ export class Watcher {
     this.again = false;
     this.running = this.pass().finally(() => {
       this.running = null;
-      if (this.again) this.schedule(DEBOUNCE_MS);
+      if (this.again) this.schedule(this.debounceMs);
     });
   }
 
@@ -120,7 +124,9 @@ export class Watcher {
       heldUntil: this.flapGuard.holds,
     });
     this.report(plan);
-    if (plan.lookAgainAt !== null) this.schedule(Math.max(DEBOUNCE_MS + 1, plan.lookAgainAt - now));
+    const planningMs = Date.now() - now;
+    this.debounceMs = Math.min(LONGEST_DEBOUNCE_MS, Math.max(DEBOUNCE_MS, planningMs * 4));
+    if (plan.lookAgainAt !== null) this.schedule(Math.max(LONGEST_DEBOUNCE_MS + 1, plan.lookAgainAt - now));
     if (!this.adopted) {
       await this.waker.adopt(caches.attachments.values());
       this.adopted = true;

@@ -15,34 +15,26 @@ export function compare(attachment: Attachment, pair: DesiredPair): Difference {
   const { spec } = attachment;
   if (spec.nodeUid !== pair.spec.nodeUid || spec.instanceId !== pair.spec.instanceId) return 'otherNode';
   if (attachment.name !== pair.name || !subnetStays(attachment, pair.spec)) return 'replace';
-  return sameSpec(spec, pair.spec) ? 'asWanted' : 'inPlace';
+  return same(spec, pair.spec) ? 'asWanted' : 'inPlace';
 }
 
 /** The ENI may stay while its subnet is still a candidate, or while none was chosen yet. */
 function subnetStays(attachment: Attachment, wanted: AttachmentSpec): boolean {
   const { spec, status } = attachment;
-  const same = equal(spec.subnetIds, wanted.subnetIds) && equal(spec.subnetNames, wanted.subnetNames);
-  if (same) return true;
+  if (same(spec.subnetIds, wanted.subnetIds) && same(spec.subnetNames, wanted.subnetNames)) return true;
   if (status.eniId === undefined) return true;
   return status.subnetId !== undefined && wanted.subnetIds.includes(status.subnetId);
 }
 
-function sameSpec(a: AttachmentSpec, b: AttachmentSpec): boolean {
-  return equal(sorted(a), sorted(b));
-}
-
-function sorted(spec: AttachmentSpec): unknown {
-  return { ...spec, tags: Object.entries(spec.tags).sort(([a], [b]) => (a < b ? -1 : 1)) };
-}
-
-function equal(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+/**
+ * Deep equality of plain data; the order of keys does not matter. By hand, since every pair is compared in every pass of
+ * the watcher: by way of JSON it was most of the watcher's time.
+ */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => key in right && same(left[key], right[key]));
 }

@@ -40,7 +40,7 @@ export function planAttachments(view: ClusterView): AttachmentPlan {
   const { pairs, skipped } = desiredPairs(view.nodes, view.nodeEnis);
   const byPair = new Map(pairs.map((pair) => [pairKey(pair.nodeEni.uid, pair.node.name), pair]));
   const { winners, conflicts } = slotWinners(pairs, view.attachments);
-  const existing = planExisting(view, byPair);
+  const existing = planExisting(view, byPair, skipped);
   const taken = new Set(view.attachments.map(({ spec }) => pairKey(spec.nodeEni.uid, spec.nodeName)));
   const missing = winners.filter((pair) => !pair.paused && !taken.has(pairKey(pair.nodeEni.uid, pair.node.name)));
   const held = missing.map((pair) => heldUntil(view, pair)).filter((until) => until > view.now);
@@ -60,7 +60,10 @@ export function planAttachments(view: ClusterView): AttachmentPlan {
 function planExisting(
   view: ClusterView,
   byPair: ReadonlyMap<string, DesiredPair>,
+  skipped: readonly SkippedNode[],
 ): Pick<AttachmentPlan, 'update' | 'remove'> {
+  const waiting = new Set(skipped.filter(({ why }) => why === 'waiting').map(skippedKey));
+  const strays = strayAttachments(view.attachments, byPair);
   const owners = new Map(view.nodeEnis.map((nodeEni) => [nodeEni.uid, nodeEni]));
   const paused = new Set(view.nodes.filter((node) => node.paused).map((node) => node.name));
   const update: { attachment: Attachment; spec: AttachmentSpec }[] = [];
@@ -68,14 +71,40 @@ function planExisting(
   for (const attachment of view.attachments) {
     const { spec } = attachment;
     const owner = owners.get(spec.nodeEni.uid);
-    const pair = byPair.get(pairKey(spec.nodeEni.uid, spec.nodeName));
+    const key = pairKey(spec.nodeEni.uid, spec.nodeName);
+    const pair = byPair.get(key);
     const frozen = owner?.paused === true || paused.has(spec.nodeName);
-    const change = changeOf(attachment, pair, owner, frozen);
-    if (change === null) continue;
+    const change =
+      strays.has(attachment) && !frozen && !attachment.deleting
+        ? 'replaced'
+        : changeOf(attachment, pair, owner, frozen);
+    // Without its providerID nothing is known of the node: nothing is removed on that.
+    if (change === null || (change === 'unmatched' && waiting.has(key))) continue;
     if (typeof change === 'string') remove.push({ attachment, cause: change });
     else update.push({ attachment, spec: change });
   }
-  return { update, remove: [...remove, ...rollingReplacements(view.attachments, byPair)] };
+  const kept = view.attachments.filter((attachment) => !strays.has(attachment));
+  return { update, remove: [...remove, ...rollingReplacements(kept, byPair)] };
+}
+
+/** Attachments beside the one in the pair's slot: two watchers made both. They go at once, they are no replacements. */
+function strayAttachments(
+  attachments: readonly Attachment[],
+  byPair: ReadonlyMap<string, DesiredPair>,
+): ReadonlySet<Attachment> {
+  const wantedName = ({ spec }: Attachment): string | undefined =>
+    byPair.get(pairKey(spec.nodeEni.uid, spec.nodeName))?.name;
+  const inSlot = attachments.filter((one) => one.name === wantedName(one));
+  const served = new Set(inSlot.map(({ spec }) => pairKey(spec.nodeEni.uid, spec.nodeName)));
+  return new Set(
+    attachments.filter(
+      (one) => one.name !== wantedName(one) && served.has(pairKey(one.spec.nodeEni.uid, one.spec.nodeName)),
+    ),
+  );
+}
+
+function skippedKey({ nodeEni, node }: SkippedNode): string {
+  return pairKey(nodeEni.uid, node.name);
 }
 
 /** A frozen pair changes nothing but its own flag, and is not removed; the same flag comes off when it is not frozen. */
