@@ -84,3 +84,4 @@ await run().catch((error: unknown) => {
   console.error(paint('red', `\ndemo: failed: ${error instanceof Error ? error.message : String(error)}`));
   process.exitCode = 1;
 });
+process.exit(); // a wait for what has ended meanwhile may still be polling

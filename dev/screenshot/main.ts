@@ -66,3 +66,4 @@ await run().catch((error: unknown) => {
   console.error(`screenshot: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });
+process.exit(); // a wait for what has ended meanwhile may still be polling

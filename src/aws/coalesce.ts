@@ -13,10 +13,10 @@ export interface CoalescerOptions<K, V> {
 const IDLE_WINDOW_MS = 15;
 
 /**
- * Between the starts of two calls, for each key served in the last second: so ten pairs a second cost at most five
- * calls a second, and fifty or more one, well below EC2's refill of 20 Describes a second.
+ * Between the starts of two calls, for each key served in the last second: so the next read of a single pair waits a
+ * tenth of a second at most, and ten or more pairs a second cost one call a second, while EC2 refills 20 of them.
  */
-const SPACING_MS_PER_KEY = 20;
+const SPACING_MS_PER_KEY = 100;
 const MAX_SPACING_MS = 1_000;
 const LOAD_WINDOW_MS = 1_000;
 

@@ -86,6 +86,9 @@ function cacheOf<T>(informer: Informer<T>): Cache<T> {
     get synced() {
       return informer.synced;
     },
+    get unreadable() {
+      return informer.store.unreadable;
+    },
     values: () => informer.store.values(),
   };
 }

@@ -9,6 +9,8 @@ export interface Cache<T> {
   /** True once the first list is complete; nothing is decided before. */
   readonly synced: boolean;
   values(): readonly T[];
+  /** Names of objects that exist but could not be parsed. */
+  readonly unreadable: readonly string[];
 }
 
 /** The three caches that a decision needs. */

@@ -120,6 +120,7 @@ export class Watcher {
       nodes: caches.nodes.values(),
       nodeEnis: caches.nodeEnis.values(),
       attachments: caches.attachments.values(),
+      unreadable: { nodes: caches.nodes.unreadable, nodeEnis: caches.nodeEnis.unreadable },
       now,
       heldUntil: this.flapGuard.holds,
     });

@@ -11,6 +11,8 @@ export interface ClusterView {
   readonly nodes: readonly ClusterNode[];
   readonly nodeEnis: readonly NodeEni[];
   readonly attachments: readonly Attachment[];
+  /** Names of objects that exist but could not be parsed: nothing is decided about what depends on them. */
+  readonly unreadable?: { readonly nodes: readonly string[]; readonly nodeEnis: readonly string[] };
   /** Epoch milliseconds. */
   readonly now: number;
   /** Until when the next life of a flapping pair is held back, by {@link pairKey}. */
@@ -70,6 +72,7 @@ function planExisting(
   const remove: { attachment: Attachment; cause: RemovalCause }[] = [];
   for (const attachment of view.attachments) {
     const { spec } = attachment;
+    if (dependsOnUnreadable(view, attachment)) continue;
     const owner = owners.get(spec.nodeEni.uid);
     const key = pairKey(spec.nodeEni.uid, spec.nodeName);
     const pair = byPair.get(key);
@@ -105,6 +108,11 @@ function strayAttachments(
 
 function skippedKey({ nodeEni, node }: SkippedNode): string {
   return pairKey(nodeEni.uid, node.name);
+}
+
+function dependsOnUnreadable({ unreadable }: ClusterView, { spec }: Attachment): boolean {
+  if (unreadable === undefined) return false;
+  return unreadable.nodes.includes(spec.nodeName) || unreadable.nodeEnis.includes(spec.nodeEni.name);
 }
 
 /** A frozen pair changes nothing but its own flag, and is not removed; the same flag comes off when it is not frozen. */

@@ -9,7 +9,7 @@ import { plan } from '../../../src/domain/plan/plan.js';
 import * as remember from '../../../src/domain/plan/remember.js';
 import type { Step } from '../../../src/domain/step.js';
 import { clientToken, isOwnedBy } from '../../../src/domain/tags.js';
-import { Cloud, CloudFailure } from '../../support/builders-cloud.js';
+import { type Cloud, CloudFailure } from '../../support/builders-cloud.js';
 import { CLUSTER, NOW } from '../../support/builders.js';
 
 /** How a run of the loop ended: what there is to wait for. */
