@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GROUP, VERSION } from '../domain/names.js';
 import { isConflict, isInvalid, isNotFound } from './errors.js';
 import { parseMetadata } from './metadata.js';
+import { RecentObjects } from './recent-objects.js';
 
 /** An object by name, meant only while it has this UID: one of the same name that was made anew is another. */
 export interface ObjectRef {
@@ -37,6 +38,7 @@ export class CustomObjects {
   readonly #api: CustomObjectsApi;
   readonly #kind: { readonly group: string; readonly version: string; readonly plural: string };
   readonly #onWritten: (raw: unknown) => void;
+  readonly #recent = new RecentObjects();
 
   /** @param onWritten - is given the object as the server answers it to a write */
   constructor(api: CustomObjectsApi, plural: string, onWritten: (raw: unknown) => void = () => undefined) {
@@ -48,7 +50,9 @@ export class CustomObjects {
   /** Read live. Null when there is none of this name. */
   async get(name: string): Promise<unknown> {
     try {
-      return (await this.#api.getClusterCustomObject({ ...this.#kind, name })) as unknown;
+      const raw = (await this.#api.getClusterCustomObject({ ...this.#kind, name })) as unknown;
+      this.#recent.put(name, raw);
+      return raw;
     } catch (error) {
       if (isNotFound(error)) return null;
       throw error;
@@ -103,14 +107,19 @@ export class CustomObjects {
    */
   async modify(ref: ObjectRef, build: (raw: unknown) => Patch | null, part: Part): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const raw = await this.get(ref.name);
+      // The state last seen saves a read; the version as a precondition makes up for its age.
+      const seen = attempt === 1 ? this.#recent.get(ref.name) : undefined;
+      const raw = hasUid(seen, ref.uid) ? seen : await this.get(ref.name);
       if (!hasUid(raw, ref.uid)) return;
       const patch = build(raw);
       if (patch === null) return;
       try {
-        this.#onWritten(await this.#patch(ref.name, withPreconditions(patch, raw), part));
+        const written = await this.#patch(ref.name, withPreconditions(patch, raw), part);
+        this.#recent.put(ref.name, written);
+        this.#onWritten(written);
         return;
       } catch (error) {
+        this.#recent.drop(ref.name);
         if (!mayRetry(error, attempt)) throw error;
         await sleep(Math.random() * LONGEST_PAUSE_MS);
       }

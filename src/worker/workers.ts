@@ -11,6 +11,12 @@ export const EC2_CONCURRENCY = 64;
 /** Waits for EC2 that may be under way at a time: each is a timer and a share of a common Describe. */
 const WAIT_CONCURRENCY = 1_000;
 
+/**
+ * Reads and reports that may be under way at a time. A workflow task lasts as long as its local activities, and a read
+ * waits up to a second to share its call: with the default of 40 tasks, 40 pairs a second would be the limit.
+ */
+const READ_CONCURRENCY = 500;
+
 /** Workflows kept in memory, about 0.15 MB each; others are replayed when they wake. */
 const CACHED_WORKFLOWS = 2_000;
 
@@ -37,7 +43,8 @@ export async function createWorkers(settings: WorkerSettings): Promise<readonly 
     ...workflowSource(),
     taskQueue: taskQueue(clusterName),
     maxConcurrentActivityTaskExecutions: WAIT_CONCURRENCY,
-    maxConcurrentLocalActivityExecutions: 200,
+    maxConcurrentLocalActivityExecutions: READ_CONCURRENCY,
+    maxConcurrentWorkflowTaskExecutions: READ_CONCURRENCY,
     maxCachedWorkflows: CACHED_WORKFLOWS,
     // How long a workflow task waits for the worker that knows it, should that have died.
     stickyQueueScheduleToStartTimeout: '5 seconds',

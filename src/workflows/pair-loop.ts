@@ -94,6 +94,7 @@ export class PairLoop {
     try {
       const observation = await local.observePair(this.target, { eniId: this.memory.eniId });
       this.memory = rememberSeen(this.memory, observation);
+      this.presentation.refresh();
       return observation;
     } catch (error) {
       const failure = failureOf(error);

@@ -21,11 +21,17 @@ export class Presentation {
     this.status = status;
     setCurrentDetails(details(this.target, status, step));
     if (PASSING.has(step.type)) return;
-    this.index(status, observation.attachment?.spec.instanceId);
+    // What is about to be created is `Pending` until it has an id: one update less for every pair.
+    if (step.type !== 'create') this.index(status, observation.attachment?.spec.instanceId);
     const key = JSON.stringify(status);
     if (key === this.written || observation.attachment === null) return;
     await this.write(status);
     this.written = key;
+  }
+
+  /** After a fresh look the status may be another than the one written last: somebody may have wiped it. */
+  refresh(): void {
+    this.written = '';
   }
 
   /** Shows that the pair could not even be looked at. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   bundleWorkflowCode,
@@ -30,7 +31,7 @@ export async function bundled(
 let installed = false;
 
 /** Keeps the SDK quiet: its warnings are about failures that tests cause. */
-function quiet(): void {
+export function quiet(): void {
   if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
   installed = true;
 }
@@ -127,6 +128,11 @@ export class PairLab {
       },
       { timeoutMs },
     );
+  }
+
+  /** The history so far, as the JSON that `temporal workflow show -o json` prints. */
+  async history(): Promise<string> {
+    return historyToJSON(await this.handle.fetchHistory());
   }
 
   /** Ends the workers and whatever still runs. */

@@ -64,6 +64,7 @@ function planExisting(
   byPair: ReadonlyMap<string, DesiredPair>,
   skipped: readonly SkippedNode[],
 ): Pick<AttachmentPlan, 'update' | 'remove'> {
+  // Without a providerID nothing is known of the node, and nothing is removed on that.
   const waiting = new Set(skipped.filter(({ why }) => why === 'waiting').map(skippedKey));
   const strays = strayAttachments(view.attachments, byPair);
   const owners = new Map(view.nodeEnis.map((nodeEni) => [nodeEni.uid, nodeEni]));
@@ -77,11 +78,7 @@ function planExisting(
     const key = pairKey(spec.nodeEni.uid, spec.nodeName);
     const pair = byPair.get(key);
     const frozen = owner?.paused === true || paused.has(spec.nodeName);
-    const change =
-      strays.has(attachment) && !frozen && !attachment.deleting
-        ? 'replaced'
-        : changeOf(attachment, pair, owner, frozen);
-    // Without its providerID nothing is known of the node: nothing is removed on that.
+    const change = strays.has(attachment) ? strayChange(attachment, frozen) : changeOf(attachment, pair, owner, frozen);
     if (change === null || (change === 'unmatched' && waiting.has(key))) continue;
     if (typeof change === 'string') remove.push({ attachment, cause: change });
     else update.push({ attachment, spec: change });
@@ -104,6 +101,10 @@ function strayAttachments(
       (one) => one.name !== wantedName(one) && served.has(pairKey(one.spec.nodeEni.uid, one.spec.nodeName)),
     ),
   );
+}
+
+function strayChange(attachment: Attachment, frozen: boolean): RemovalCause | null {
+  return frozen || attachment.deleting ? null : 'replaced';
 }
 
 function skippedKey({ nodeEni, node }: SkippedNode): string {

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import type { PairMemory } from '../../../src/domain/memory.js';
 import type { GroupFacts, NetworkFacts, Observation, SubnetFacts } from '../../../src/domain/observation.js';
 import { plan } from '../../../src/domain/plan/plan.js';
-import { CREATE_SETTLE_MS, VISIBILITY_GRACE_MS } from '../../../src/domain/plan/visibility.js';
 import type { Reason } from '../../../src/domain/reasons.js';
 import type { Step } from '../../../src/domain/step.js';
-import { attachment, eni, INSTANCE, instance, memory, NOW, observation, tagsOf, UID } from '../../support/builders.js';
+import { attachment, eni, INSTANCE, instance, memory, observation, tagsOf } from '../../support/builders.js';
 
 const SUBNET: SubnetFacts = {
   subnetId: 'subnet-a',

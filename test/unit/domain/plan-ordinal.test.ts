@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 
 import type { PairMemory } from '../../../src/domain/memory.js';
-import type { GroupFacts, NetworkFacts, Observation, SubnetFacts } from '../../../src/domain/observation.js';
 import { plan } from '../../../src/domain/plan/plan.js';
 import { CREATE_SETTLE_MS, VISIBILITY_GRACE_MS } from '../../../src/domain/plan/visibility.js';
-import type { Reason } from '../../../src/domain/reasons.js';
 import type { Step } from '../../../src/domain/step.js';
-import { attachment, eni, INSTANCE, instance, memory, NOW, observation, tagsOf, UID } from '../../support/builders.js';
+import { attachment, eni, memory, NOW, observation, tagsOf, UID } from '../../support/builders.js';
 
 const INTENT = {
   ordinal: 0,
@@ -92,12 +90,22 @@ describe('an ENI of a former Attachment of the pair', () => {
     const step = plan(observation({ adoptable: [former], instance: null }), memory({ coolDown: true }));
 
     assert.deepEqual(step, { type: 'adopt', eniId: former.eniId, fromUid: 'former', tags: tagsOf(attachment()) });
-    assert.ok(step.type === 'adopt' && Object.values(step.tags).includes(UID));
+    assert.ok(Object.values(step.tags).includes(UID));
   });
 
   it('is adopted even when it does not say whose it was', () => {
     const step = plan(observation({ adoptable: [eni({ tags: {} })] }), memory());
 
     assert.ok(step.type === 'adopt' && step.fromUid === '');
+  });
+});
+
+describe('a pair that EC2 would not show', () => {
+  const refusal = { reason: 'PermissionDenied', message: 'not allowed to describe' } as const;
+
+  it('is blocked for that, whatever else it seems to lack, and also when it is to go', () => {
+    for (const changes of [{}, { attachment: attachment({ deleting: true }) }, { attachment: null }]) {
+      assert.deepEqual(plan(observation({ ...changes, refusal }), memory()), { type: 'block', ...refusal });
+    }
   });
 });

@@ -26,7 +26,9 @@ import {
   observation,
 } from '../../support/builders.js';
 
-const id = (prefix: string): fc.Arbitrary<string> => fc.integer({ min: 1, max: 3 }).map((n) => `${prefix}-${n}`);
+function id(prefix: string): fc.Arbitrary<string> {
+  return fc.integer({ min: 1, max: 3 }).map((n) => `${prefix}-${n}`);
+}
 const flag = fc.boolean();
 const index = fc.integer({ min: 0, max: 2 });
 
@@ -134,7 +136,13 @@ describe('the plan of any pair', () => {
     fc.assert(
       fc.property(anyObservation, anyMemory, (seen, knows) => {
         const step = plan(seen, knows);
-        const status = desiredStatus(seen, knows, step, step.type === 'block' ? step : null, 'id');
+        const status = desiredStatus({
+          observation: seen,
+          memory: knows,
+          step,
+          trouble: step.type === 'block' ? step : null,
+          workflowId: 'id',
+        });
 
         assert.ok(PHASES.includes(status.phase));
         assert.equal(status.reason === undefined, step.type !== 'block');

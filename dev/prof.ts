@@ -1,0 +1,28 @@
+import { startController } from './stack/controller.js';
+import { startStack } from './stack/stack.js';
+import { seedVpc } from './stack/seed.js';
+import { seedNodes } from './stack/nodes.js';
+import { CustomObjectsApi } from '@kubernetes/client-node';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+const N = Number(process.argv[2] ?? 100);
+const delays = process.argv[3] === 'd';
+const stack = await startStack({ ec2: delays ? { latency_ms: 100, attach_s: 2 } : {} });
+const vpc = await seedVpc(stack.ec2.client);
+const c = await startController(stack, { from: 'dist', env: { NODE_OPTIONS: process.env['PROF'] ? '--cpu-prof --cpu-prof-dir=/tmp/prof' : '' } });
+await c.whenReady();
+await seedNodes(stack, vpc, Array.from({ length: N }, (_, i) => ({ name: `p${i}`, labels: { p: 'y' }, zone: i % 2 ? 'us-east-1a' : 'us-east-1b' })));
+await sleep(500);
+const custom = stack.kubernetes.config.makeApiClient(CustomObjectsApi);
+const kind = { group: 'networking.k8s.aws', version: 'v1alpha1' };
+const cpu = () => Object.fromEntries(Object.entries({ ctl: c.process.pid, temporal: stack.temporal.pid, kube: stack.kubernetes.pid, ec2: stack.ec2.pid, self: process.pid }).map(([k, pid]) => { const f = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' '); return [k, (Number(f[11]) + Number(f[12])) / 100]; }));
+const c0 = cpu(); const seq = (await stack.ec2.control.counts()).lastSeq;
+const t0 = Date.now();
+await custom.createClusterCustomObject({ ...kind, plural: 'nodeenis', body: { apiVersion: 'networking.k8s.aws/v1alpha1', kind: 'NodeENI', metadata: { name: 'b' }, spec: { nodeSelector: { p: 'y' }, subnetIDs: Object.values(vpc.subnetIds), securityGroupIDs: Object.values(vpc.securityGroupIds), deviceIndex: 1 } } });
+let last = -1;
+for (;;) { const s = ((await custom.getClusterCustomObject({ ...kind, plural: 'nodeenis', name: 'b' })) as any).status; if (s?.attached !== last) { last = s?.attached; console.log(Date.now() - t0, last); } if (s?.attached === N) break; await sleep(250); if (Date.now() - t0 > 90000) break; }
+const c1 = cpu();
+for (const k of Object.keys(c0)) console.log(k, (c1[k]! - c0[k]!).toFixed(2));
+const counts = await stack.ec2.control.counts({ since: seq }); console.log(JSON.stringify(counts.byAction), counts.total / N);
+await c.process.stop();
+await stack.stop();
