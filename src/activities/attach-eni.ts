@@ -1,28 +1,31 @@
-import type { EniRef } from '../contract/activities.js';
+import type { PairActivities } from '../contract/activities.js';
 import type { ActivityDeps } from './deps.js';
 import { isEc2Failure, stale, waiting } from './map-error.js';
 
-type AttachRef = EniRef & { instanceId: string; deviceIndex: number; networkCardIndex: number };
+type AttachRef = Parameters<PairActivities['attachEni']>[0];
+type Attached = Awaited<ReturnType<PairActivities['attachEni']>>;
 
 /**
- * Attaches the ENI. EC2 has no token for it: a refusal is followed by a look, since the answer of an attempt that worked
- * may have been lost.
+ * Attaches the ENI and sets deleteOnTermination. EC2 has no token for it: a refusal is followed by a look, since the
+ * answer of an attempt that worked may have been lost; the attribute is then set as after an attach.
  */
-export async function attachEni(deps: ActivityDeps, ref: AttachRef): Promise<{ at: number; attachmentId: string }> {
+export async function attachEni(deps: ActivityDeps, ref: AttachRef): Promise<Attached> {
+  const attachmentId = await attach(deps, ref);
+  // EC2 attaches with false. A failure here fails the activity: the next attempt finds the ENI attached, and goes on.
+  if (ref.deleteOnTermination) await deps.ec2.configureEni(ref.eniId, attachmentId, { deleteOnTermination: true });
+  return { at: Date.now(), attachmentId };
+}
+
+async function attach(deps: ActivityDeps, ref: AttachRef): Promise<string> {
   try {
-    const attachmentId = await deps.ec2.attachEni(ref.eniId, ref.instanceId, ref.networkCardIndex, ref.deviceIndex);
-    return { at: Date.now(), attachmentId };
+    return await deps.ec2.attachEni(ref.eniId, ref.instanceId, ref.networkCardIndex, ref.deviceIndex);
   } catch (error) {
     if (!isEc2Failure(error) || error.kind === 'transient') throw error;
     return afterRefusal(deps, ref, error);
   }
 }
 
-async function afterRefusal(
-  deps: ActivityDeps,
-  ref: AttachRef,
-  error: Error,
-): Promise<{ at: number; attachmentId: string }> {
+async function afterRefusal(deps: ActivityDeps, ref: AttachRef, error: Error): Promise<string> {
   const eni = await deps.ec2.eni(ref.eniId);
   const attachment = eni?.attachment;
   if (eni === null) throw waiting('NotVisibleYet', `${ref.eniId} is not visible yet: ${error.message}`, 1_000);
@@ -34,5 +37,5 @@ async function afterRefusal(
     attachment.networkCardIndex === ref.networkCardIndex &&
     attachment.status !== 'detaching';
   if (!asWanted) throw stale('DeviceIndexInUse', `${ref.eniId} is ${attachment.status} at ${attachment.instanceId}`);
-  return { at: Date.now(), attachmentId: attachment.attachmentId };
+  return attachment.attachmentId;
 }

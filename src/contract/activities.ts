@@ -35,8 +35,9 @@ export interface PairActivities {
   createEni(target: Target, intent: CreateIntent): Promise<EniResult>;
   /** Gives an ENI of a former Attachment of this pair the tags of this one. */
   adoptEni(ref: EniRef & { fromUid: string; tags: Readonly<Record<string, string>> }): Promise<EniResult>;
+  /** Attaches, and sets deleteOnTermination, which the attach call cannot. */
   attachEni(
-    ref: EniRef & { instanceId: string; deviceIndex: number; networkCardIndex: number },
+    ref: EniRef & { instanceId: string; deviceIndex: number; networkCardIndex: number; deleteOnTermination: boolean },
   ): Promise<{ at: number; attachmentId: string }>;
   /**
    * Waits until EC2 shows the ENI in the wanted state, or in one that needs another decision. Attributes that were just

@@ -24,6 +24,8 @@ export type Step =
       readonly instanceId: string;
       readonly deviceIndex: number;
       readonly networkCardIndex: number;
+      /** Set right after the attach call, which cannot set it. */
+      readonly deleteOnTermination: boolean;
     }
   | { readonly type: 'configure'; readonly eniId: string; readonly attachmentId: string; readonly changes: EniChanges }
   | { readonly type: 'verify'; readonly eniId: string; readonly until: VerifyUntil; readonly expect?: EniChanges }

@@ -5,11 +5,21 @@ import type { KubernetesWrites, Log } from './ports.js';
 /** Least time between two status writes of one NodeENI. */
 const SPACING_MS = 1_000;
 
+interface Wanted {
+  readonly nodeEni: NodeEni;
+  readonly status: NodeEniStatus;
+  /** The status in one comparable word. */
+  readonly key: string;
+}
+
 interface Entry {
+  wanted: Wanted;
+  /** Key of what was written last. */
   written: string;
-  pending: { nodeEni: NodeEni; status: NodeEniStatus } | null;
+  busy: boolean;
   timer: NodeJS.Timeout | null;
   nextAt: number;
+  dropped: boolean;
 }
 
 /** Writes NodeENI statuses: only changed ones, at most one a second for each, always the latest. */
@@ -23,10 +33,11 @@ export class StatusWriter {
 
   /** Takes the status that a NodeENI is to have; writes it at once, or as soon as the spacing allows. */
   offer(nodeEni: NodeEni, status: NodeEniStatus): void {
-    const entry = this.entries.get(nodeEni.uid) ?? { written: '', pending: null, timer: null, nextAt: 0 };
+    const wanted = { nodeEni, status, key: JSON.stringify(status) };
+    const entry = this.entries.get(nodeEni.uid) ?? newEntry(wanted);
     this.entries.set(nodeEni.uid, entry);
-    entry.pending = JSON.stringify(status) === entry.written ? null : { nodeEni, status };
-    if (entry.pending !== null) this.schedule(entry);
+    entry.wanted = wanted;
+    this.schedule(entry);
   }
 
   /** Forgets NodeENIs that are gone. */
@@ -34,6 +45,7 @@ export class StatusWriter {
     for (const [uid, entry] of this.entries) {
       if (uids.has(uid)) continue;
       if (entry.timer !== null) clearTimeout(entry.timer);
+      entry.dropped = true;
       this.entries.delete(uid);
     }
   }
@@ -44,31 +56,30 @@ export class StatusWriter {
   }
 
   private schedule(entry: Entry): void {
-    if (entry.timer !== null) return;
+    if (entry.dropped || entry.busy || entry.timer !== null || entry.wanted.key === entry.written) return;
     entry.timer = setTimeout(() => void this.flush(entry), Math.max(0, entry.nextAt - Date.now()));
   }
 
   private async flush(entry: Entry): Promise<void> {
-    const { pending } = entry;
-    entry.pending = null;
-    entry.nextAt = Date.now() + SPACING_MS;
-    if (pending !== null) await this.write(entry, pending);
     entry.timer = null;
-    this.resume(entry);
+    if (entry.wanted.key === entry.written) return;
+    entry.busy = true;
+    entry.nextAt = Date.now() + SPACING_MS;
+    await this.write(entry, entry.wanted);
+    entry.busy = false;
+    this.schedule(entry);
   }
 
-  /** What was offered during a write is written next. */
-  private resume(entry: Entry): void {
-    if (entry.pending !== null) this.schedule(entry);
-  }
-
-  private async write(entry: Entry, pending: NonNullable<Entry['pending']>): Promise<void> {
+  private async write(entry: Entry, { nodeEni, status, key }: Wanted): Promise<void> {
     try {
-      await this.writes.writeNodeEniStatus(pending.nodeEni, pending.status);
-      entry.written = JSON.stringify(pending.status);
+      await this.writes.writeNodeEniStatus(nodeEni, status);
+      entry.written = key;
     } catch (error) {
-      this.log.warn({ nodeEni: pending.nodeEni.name, error: String(error) }, 'status write failed; trying again');
-      entry.pending ??= pending;
+      this.log.warn({ nodeEni: nodeEni.name, error: String(error) }, 'status write failed; trying again');
     }
   }
+}
+
+function newEntry(wanted: Wanted): Entry {
+  return { wanted, written: '', busy: false, timer: null, nextAt: 0, dropped: false };
 }

@@ -13,6 +13,7 @@ const CONCURRENCY = 20;
  */
 export class Waker {
   private readonly woken = new Map<string, { key: string; attachment: Attachment }>();
+  private readonly lost = new Map<string, Attachment>();
 
   constructor(
     private readonly clusterName: string,
@@ -31,10 +32,12 @@ export class Waker {
 
   /** Wakes those that changed since they were last woken. Returns how many could not be. */
   async wakeChanged(attachments: readonly Attachment[]): Promise<number> {
+    this.findLost(attachments);
     const changed = attachments.filter((one) => this.woken.get(one.uid)?.key !== wakeKey(one));
-    const failures = await concurrently(CONCURRENCY, [...changed, ...this.vanished(attachments)], (one) =>
-      this.wake(one),
-    );
+    const failures = [
+      ...(await concurrently(CONCURRENCY, changed, (one) => this.wake(one))),
+      ...(await concurrently(CONCURRENCY, [...this.lost.values()], (one) => this.wakeLost(one))),
+    ];
     for (const { item, error } of failures) {
       this.log.warn({ attachment: item.name, error: String(error) }, 'waking a pair workflow failed; trying again');
     }
@@ -47,12 +50,19 @@ export class Waker {
     this.remember(attachment);
   }
 
+  private async wakeLost(attachment: Attachment): Promise<void> {
+    await this.workflows.wake(this.target(attachment), attachment.spec.instanceId);
+    this.lost.delete(attachment.uid);
+  }
+
   /** Attachments that went without being released: somebody took the finalizer off, and the ENI has to go. */
-  private vanished(attachments: readonly Attachment[]): Attachment[] {
+  private findLost(attachments: readonly Attachment[]): void {
     const present = new Set(attachments.map((attachment) => attachment.uid));
-    const gone = [...this.woken].filter(([uid]) => !present.has(uid));
-    for (const [uid] of gone) this.woken.delete(uid);
-    return gone.map(([, { attachment }]) => attachment).filter((attachment) => !attachment.deleting);
+    for (const [uid, { attachment }] of this.woken) {
+      if (present.has(uid)) continue;
+      this.woken.delete(uid);
+      if (!attachment.deleting) this.lost.set(uid, attachment);
+    }
   }
 
   private remember(attachment: Attachment): void {

@@ -21,8 +21,7 @@ export class Presentation {
     this.status = status;
     setCurrentDetails(details(this.target, status, step));
     if (PASSING.has(step.type)) return;
-    // What is about to be created is `Pending` until it has an id: one update less for every pair.
-    if (step.type !== 'create') this.index(status, observation.attachment?.spec.instanceId);
+    if (!isOnTheWay(step)) this.index(status, observation.attachment?.spec.instanceId);
     const key = JSON.stringify(status);
     if (key === this.written || observation.attachment === null) return;
     await this.write(status);
@@ -59,6 +58,11 @@ export class Presentation {
       { key: SEARCH_ATTRIBUTES.instanceId, value: instanceId ?? null },
     ]);
   }
+}
+
+/** On the way to its ENI a pair stays `Pending` in the index, which follows where it comes to rest: two updates less. */
+function isOnTheWay(step: Step): boolean {
+  return step.type === 'create' || (step.type === 'verify' && step.until === 'attached');
 }
 
 /** Steps that pass in one call: the next one's status follows at once, so theirs is not worth a write. */

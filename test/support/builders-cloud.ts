@@ -212,6 +212,7 @@ export class Cloud {
 
   private writeStatus(uid: string, status: DesiredStatus): void {
     if (this.attachment?.uid !== uid) return;
+    if (JSON.stringify(this.attachment.status) === JSON.stringify(status)) return;
     this.statuses.push(status);
     this.attachment = { ...this.attachment, status };
   }

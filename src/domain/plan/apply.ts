@@ -49,9 +49,8 @@ function mapEni(observation: Observation, eniId: string, change: (eni: EniFacts)
 }
 
 function attachedTo(eni: EniFacts, step: Extract<Step, { type: 'attach' }>, attachmentId: string): EniFacts {
-  const { instanceId, deviceIndex, networkCardIndex } = step;
-  // Attach has no parameter for it: EC2 attaches with deleteOnTermination false.
-  const rest = { attachmentId, status: 'attaching', deleteOnTermination: false } as const;
+  const { instanceId, deviceIndex, networkCardIndex, deleteOnTermination } = step;
+  const rest = { attachmentId, status: 'attaching', deleteOnTermination } as const;
   return { ...eni, assumed: true, attachment: { instanceId, deviceIndex, networkCardIndex, ...rest } };
 }
 

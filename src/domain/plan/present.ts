@@ -42,8 +42,8 @@ function planAvailable(observation: Observation, attachment: Attachment, eni: En
   if (instance && instance.zone !== eni.zone) return { type: 'delete', eniId: eni.eniId, replace: true };
   const gate = attachGate(observation, attachment);
   if (gate !== null) return gate;
-  const { instanceId, deviceIndex, networkCardIndex } = attachment.spec;
-  return { type: 'attach', eniId: eni.eniId, instanceId, deviceIndex, networkCardIndex };
+  const { instanceId, deviceIndex, networkCardIndex, deleteOnTermination } = attachment.spec;
+  return { type: 'attach', eniId: eni.eniId, instanceId, deviceIndex, networkCardIndex, deleteOnTermination };
 }
 
 function planInSlot(

@@ -82,7 +82,9 @@ export class PairDriver {
       case 'attach': {
         const { eniId, instanceId, networkCardIndex, deviceIndex } = step;
         assert.notEqual(deviceIndex, 0);
-        return { at, attachmentId: await ec2.attachEni(eniId, instanceId, networkCardIndex, deviceIndex) };
+        const attachmentId = await ec2.attachEni(eniId, instanceId, networkCardIndex, deviceIndex);
+        if (step.deleteOnTermination) await ec2.configureEni(eniId, attachmentId, { deleteOnTermination: true });
+        return { at, attachmentId };
       }
       case 'configure':
         this.isOurs(step.eniId);

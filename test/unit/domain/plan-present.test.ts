@@ -12,7 +12,14 @@ describe('the plan of a pair with a free ENI', () => {
   it('is to attach it at the wanted slot', () => {
     const step = plan(observation({ owned: [eni()] }), memory());
 
-    assert.deepEqual(step, { type: 'attach', eniId: ENI, instanceId: INSTANCE, deviceIndex: 1, networkCardIndex: 0 });
+    assert.deepEqual(step, {
+      type: 'attach',
+      eniId: ENI,
+      instanceId: INSTANCE,
+      deviceIndex: 1,
+      networkCardIndex: 0,
+      deleteOnTermination: true,
+    });
   });
 
   it('is to delete it when the instance is in another zone', () => {

@@ -16,7 +16,14 @@ const INTENT = { ordinal: 3, subnetId: 'subnet-a', securityGroupIds: ['sg-1'], d
 const STEPS = {
   create: { type: 'create', intent: INTENT },
   adopt: { type: 'adopt', eniId: ENI, fromUid: 'former', tags: { a: 'b' } },
-  attach: { type: 'attach', eniId: ENI, instanceId: INSTANCE, deviceIndex: 1, networkCardIndex: 0 },
+  attach: {
+    type: 'attach',
+    eniId: ENI,
+    instanceId: INSTANCE,
+    deviceIndex: 1,
+    networkCardIndex: 0,
+    deleteOnTermination: true,
+  },
   configure: { type: 'configure', eniId: ENI, attachmentId: '', changes: {} },
   verify: { type: 'verify', eniId: ENI, until: 'attached' },
   awaitInstance: { type: 'awaitInstance', instanceId: INSTANCE, reason: 'InstancePending' },
@@ -183,7 +190,7 @@ describe('the observation after a step', () => {
   it('has the new attachment, not yet seen', () => {
     const after = applyOutcome(observation({ owned: [eni(), other] }), STEPS.attach, { at, attachmentId: 'new' });
 
-    const attached = inSlot({ attachmentId: 'new', status: 'attaching', deleteOnTermination: false });
+    const attached = inSlot({ attachmentId: 'new', status: 'attaching', deleteOnTermination: true });
     assert.deepEqual(after.owned, [eni({ assumed: true, attachment: attached }), other]);
     const [without] = applyOutcome(observation({ owned: [eni()] }), STEPS.attach, { at }).owned;
     assert.equal(without?.attachment?.attachmentId, '');

@@ -241,7 +241,10 @@ describe('the status of an Attachment', () => {
       ],
       [{ type: 'adopt', eniId: ENI, fromUid: '', tags: {} }, 'Configuring'],
       [{ type: 'configure', eniId: ENI, attachmentId: '', changes: {} }, 'Configuring'],
-      [{ type: 'attach', eniId: ENI, instanceId: '', deviceIndex: 1, networkCardIndex: 0 }, 'Attaching'],
+      [
+        { type: 'attach', eniId: ENI, instanceId: '', deviceIndex: 1, networkCardIndex: 0, deleteOnTermination: true },
+        'Attaching',
+      ],
       [{ ...verify, until: 'attached' }, 'Attaching'],
       [{ ...verify, until: 'visible' }, 'Creating'],
       [{ ...verify, until: 'detached' }, 'Detaching'],
