@@ -1,6 +1,7 @@
 // One tier of tests at a time: `mocha test/unit`. `make test` runs them all (dev/check/steps.ts).
 module.exports = {
-  'node-option': ['import=tsx'],
+  // Else mocha would load tests as CommonJS, and c8 would count each source twice.
+  'node-option': ['import=tsx', 'no-experimental-require-module'],
   extension: ['ts'],
   recursive: true,
   ignore: ['test/**/fixtures/**'],

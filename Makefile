@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools/node/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test bench lint format build clean
+.PHONY: help setup dev demo test bench screenshot lint format build clean
 
 help: ## list the targets
 	@echo 'make TARGET'
@@ -24,6 +24,9 @@ test: setup ## run every check and test; STEPS="unit e2e" for some, STEPS=list f
 
 bench: setup ## measure the controller at scale
 	@node --import tsx dev/bench/main.ts $(ARGS)
+
+screenshot: setup ## take the pictures of the Web UI in docs/images anew (needs Chromium)
+	@node --import tsx dev/screenshot/main.ts
 
 lint: setup ## types, lint rules, formatting and dependencies alone
 	@node --import tsx dev/check/main.ts lint

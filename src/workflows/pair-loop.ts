@@ -41,6 +41,16 @@ function isTarget(value: unknown): value is Target {
   return [uid, name, nodeName, nodeEniName, clusterName].every((part) => typeof part === 'string' && part !== '');
 }
 
+/**
+ * True after a wait that says nothing of what the next step depends on: the instance has changed its state, or the ENI
+ * is not where it was and the instance was not looked at.
+ */
+function outdates(step: Step, { owned, attachment }: Observation): boolean {
+  if (step.type === 'awaitInstance') return true;
+  if (step.type !== 'verify' || attachment === null || attachment.deleting) return false;
+  return !owned.some((eni) => eni.eniId === step.eniId && eni.attachment !== null);
+}
+
 /** What comes after a wait: look again, begin a new run, or end. */
 type Next = 'look' | 'continue' | 'end';
 
@@ -118,7 +128,7 @@ export class PairLoop {
       const advanced = await this.take(observation, step);
       if (typeof advanced === 'string') return advanced;
       if (step.type === 'release') return 'end';
-      if (this.dirty) return 'look';
+      if (this.dirty || outdates(step, advanced)) return 'look';
       observation = advanced;
     }
   }
