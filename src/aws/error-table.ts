@@ -40,7 +40,7 @@ const CODES: Readonly<Record<string, Meaning>> = {
   AttachmentLimitExceeded: meaning('refused', 'AttachmentLimitReached'),
   NetworkInterfaceLimitExceeded: meaning('refused', 'QuotaReached'),
   InsufficientFreeAddressesInSubnet: MEANINGS.subnetFull,
-  IdempotentParameterMismatch: MEANINGS.rejected,
+  IdempotentParameterMismatch: meaning('refused', 'TokenMismatch'),
   OperationNotPermitted: MEANINGS.notPermitted,
   UnsupportedOperation: MEANINGS.notPermitted,
   // In use, or changed by another call at this moment

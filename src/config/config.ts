@@ -17,10 +17,12 @@ function duration(fallback: string, least: string): z.ZodType<number> {
 }
 
 function address(fallback: string): z.ZodType<string> {
-  return z
-    .string()
-    .default(fallback)
-    .refine((text) => text === '' || /^[^:\s]*:\d{1,5}$/.test(text), 'is not HOST:PORT (empty switches it off)');
+  return z.string().default(fallback).refine(isAddress, 'is not HOST:PORT (empty switches it off)');
+}
+
+function isAddress(text: string): boolean {
+  const [, port] = /^[^:\s]*:(\d{1,5})$/.exec(text) ?? [];
+  return text === '' || (port !== undefined && Number(port) <= 65_535);
 }
 
 /** Every variable of the controller's own, with its default. The README's table is checked against this list. */

@@ -44,13 +44,19 @@ function ready(facts: NodeEniFacts, counts: Counts): Draft {
   const { desired, attached } = counts;
   if (facts.nodeEni.deleting)
     return condition('Ready', 'False', 'Deleting', `${facts.attachments.length} ENIs are left`);
-  if (desired === 0) return condition('Ready', 'True', 'NoMatchingNodes', 'no node matches nodeSelector');
+  if (desired === 0) return condition('Ready', 'True', 'NoMatchingNodes', noNodes(facts));
   if (attached === desired)
     return condition('Ready', 'True', 'AllAttached', `${attached} of ${desired} ENIs are attached`);
   const blocked = facts.attachments.find((attachment) => attachment.status.reason !== undefined);
   if (blocked !== undefined) return troubled(blocked, counts);
   if (facts.conflicts.length > 0) return condition('Ready', 'False', 'SlotConflict', conflictMessage(facts));
   return condition('Ready', 'False', 'Attaching', `${attached} of ${desired} ENIs are attached`);
+}
+
+function noNodes({ skipped }: NodeEniFacts): string {
+  return skipped.length === 0
+    ? 'no node matches nodeSelector'
+    : `none of ${skipped.length} matching nodes is an EC2 instance`;
 }
 
 function troubled({ spec, status }: Attachment, { attached, desired }: Counts): Draft {

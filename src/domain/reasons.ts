@@ -28,6 +28,8 @@ export const REASONS = {
   Ec2Unavailable: 'EC2 does not answer as it should; the controller goes on by itself',
   KubernetesUnavailable: 'the Kubernetes API does not answer as it should; the controller goes on by itself',
   RequestRejected: 'EC2 rejects the request; read its message, then correct the NodeENI',
+  TokenMismatch:
+    'an earlier create call has used the token with other parameters; the controller goes on with the next',
   NotPermitted: 'EC2 refuses the operation on this interface; read its message',
   // The pair
   AttachTimeout: 'the ENI stayed attaching; it is replaced',

@@ -51,7 +51,7 @@ describe('what EC2 refuses', () => {
     await ec2.createEni(lab.intent(), 'token-1');
 
     const changed = ec2.createEni(lab.intent('n1', { description: 'other' }), 'token-1');
-    await assert.rejects(changed, { kind: 'refused', reason: 'RequestRejected', code: 'IdempotentParameterMismatch' });
+    await assert.rejects(changed, { kind: 'refused', reason: 'TokenMismatch', code: 'IdempotentParameterMismatch' });
     const rows = [
       [{ subnetId: 'subnet-0123456789abcdef0' }, 'SubnetNotFound'],
       [{ securityGroupIds: ['sg-0123456789abcdef0'] }, 'SecurityGroupNotFound'],

@@ -42,7 +42,9 @@ export function planAttachments(view: ClusterView): AttachmentPlan {
   const { pairs, skipped } = desiredPairs(view.nodes, view.nodeEnis);
   const byPair = new Map(pairs.map((pair) => [pairKey(pair.nodeEni.uid, pair.node.name), pair]));
   const { winners, conflicts } = slotWinners(pairs, view.attachments);
-  const existing = planExisting(view, byPair, skipped);
+  // A pair that has lost its new slot to another NodeENI keeps the ENI that it has.
+  const winning = new Map(winners.map((pair) => [pairKey(pair.nodeEni.uid, pair.node.name), pair]));
+  const existing = planExisting(view, { byPair, winning }, skipped);
   const taken = new Set(view.attachments.map(({ spec }) => pairKey(spec.nodeEni.uid, spec.nodeName)));
   const missing = winners.filter((pair) => !pair.paused && !taken.has(pairKey(pair.nodeEni.uid, pair.node.name)));
   const held = missing.map((pair) => heldUntil(view, pair)).filter((until) => until > view.now);
@@ -61,7 +63,7 @@ export function planAttachments(view: ClusterView): AttachmentPlan {
 
 function planExisting(
   view: ClusterView,
-  byPair: ReadonlyMap<string, DesiredPair>,
+  { byPair, winning }: Record<'byPair' | 'winning', ReadonlyMap<string, DesiredPair>>,
   skipped: readonly SkippedNode[],
 ): Pick<AttachmentPlan, 'update' | 'remove'> {
   // Without a providerID nothing is known of the node, and nothing is removed on that.
@@ -84,7 +86,7 @@ function planExisting(
     else update.push({ attachment, spec: change });
   }
   const kept = view.attachments.filter((attachment) => !strays.has(attachment));
-  return { update, remove: [...remove, ...rollingReplacements(kept, byPair)] };
+  return { update, remove: [...remove, ...rollingReplacements(kept, winning)] };
 }
 
 /** Attachments beside the one in the pair's slot: two watchers made both. They go at once, they are no replacements. */

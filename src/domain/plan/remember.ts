@@ -74,6 +74,8 @@ export interface StepFailure {
 
 /** What the pair knows after a step that failed. */
 export function rememberFailure(memory: PairMemory, step: Step, failure: StepFailure): PairMemory {
+  // A history that was lost used this token: the next call takes the next one.
+  if (failure.reason === 'TokenMismatch') return { ...memory, openCreate: null, openCreateFailedAt: null };
   if (step.type === 'create') return { ...memory, openCreateFailedAt: failure.definite ? 0 : failure.at };
   if (step.type === 'verify' && failure.reason === 'AttachTimeout') return { ...memory, condemnedEniId: step.eniId };
   return memory;

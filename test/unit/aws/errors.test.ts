@@ -47,7 +47,7 @@ const ANSWERS: readonly Row[] = [
   ['InvalidGroup.NotFound', '', CREATE, 'refused', 'SecurityGroupNotFound'],
   ['InvalidSecurityGroupID.NotFound', '', MODIFY, 'refused', 'SecurityGroupNotFound'],
   ['OperationNotPermitted', '', DETACH, 'refused', 'NotPermitted'],
-  ['IdempotentParameterMismatch', '', CREATE, 'refused', 'RequestRejected'],
+  ['IdempotentParameterMismatch', '', CREATE, 'refused', 'TokenMismatch'],
   ['UnauthorizedOperation', '', CREATE, 'refused', 'PermissionDenied'],
   ['AuthFailure', '', CREATE, 'refused', 'CredentialsRejected'],
   ['RequestExpired', '', CREATE, 'refused', 'CredentialsRejected'],

@@ -58,6 +58,22 @@ describe('a slot that two NodeENIs want', () => {
     );
   });
 
+  it('takes no ENI from a NodeENI that moves to a slot of another', () => {
+    const moving = nodeEni({ name: 'moving', spec: { deviceIndex: 2 } });
+    const before = settled(view({ nodes, nodeEnis: [older, moving] }));
+    const moved = before.nodeEnis.map((one) =>
+      one.name === 'moving' ? { ...one, spec: { ...one.spec, deviceIndex: older.spec.deviceIndex } } : one,
+    );
+
+    const plan = planAttachments({ ...before, nodeEnis: moved });
+
+    assert.equal(size(plan), 0);
+    assert.deepEqual(
+      plan.conflicts.map(({ pair, winner }) => [pair.nodeEni.name, winner]),
+      [['moving', 'older']],
+    );
+  });
+
   it('goes to the loser once it is free', () => {
     const held = settled(view({ nodes, nodeEnis: [older, younger] }));
     const nodeEnis = held.nodeEnis.filter(({ name }) => name !== 'older');

@@ -139,6 +139,14 @@ describe('after a step that failed the pair remembers', () => {
     assert.equal(after.condemnedEniId, ENI);
   });
 
+  it('no open call when its token was used with other parameters, so that the next takes the next token', () => {
+    const before = memory({ ordinal: 3, openCreate: INTENT });
+
+    const after = rememberFailure(before, STEPS.create, { at: NOW, reason: 'TokenMismatch', definite: true });
+
+    assert.deepEqual(after, memory({ ordinal: 3 }));
+  });
+
   it('nothing of other failures', () => {
     assert.deepEqual(rememberFailure(memory(), STEPS.verify, failure), memory());
     assert.deepEqual(rememberFailure(memory(), STEPS.attach, { ...failure, reason: 'AttachTimeout' }), memory());
