@@ -80,6 +80,21 @@ export class Objects {
     await this.custom.deleteClusterCustomObject({ ...KIND, plural: 'nodeeniattachments', name });
   }
 
+  /** Empties an Attachment's status, as nobody should. */
+  async wipeStatus(name: string): Promise<void> {
+    const body = { status: null };
+    await this.custom.patchClusterCustomObjectStatus(
+      { ...KIND, plural: 'nodeeniattachments', name, body },
+      MERGE_PATCH,
+    );
+  }
+
+  /** Takes an Attachment's finalizers off, as nobody should. */
+  async stripAttachment(name: string): Promise<void> {
+    const body = { metadata: { finalizers: null } };
+    await this.custom.patchClusterCustomObject({ ...KIND, plural: 'nodeeniattachments', name, body }, MERGE_PATCH);
+  }
+
   /** The rows that `kubectl get` prints, by column name: the API server makes the table, kubectl only aligns it. */
   async table(plural: 'nodeenis' | 'nodeeniattachments'): Promise<Record<string, unknown>[]> {
     const asTable = setHeaderOptions('Accept', 'application/json;as=Table;v=v1;g=meta.k8s.io');

@@ -62,7 +62,7 @@ export class Pairs {
   }
 
   /** The pair workflows of a NodeENI in Temporal, by status. */
-  async workflows(nodeEni: string, status: 'Running' | 'Completed'): Promise<WorkflowExecutionInfo[]> {
+  async workflows(nodeEni: string, status: 'Running' | 'Completed' | 'Canceled'): Promise<WorkflowExecutionInfo[]> {
     return this.temporal(async (client) => {
       const query = `WorkflowType = 'eniAttachment' AND ExecutionStatus = '${status}' AND WorkflowId STARTS_WITH 'eni:e2e:${nodeEni}:'`;
       return Array.fromAsync(client.workflow.list({ query }));
