@@ -23,7 +23,7 @@ export function translated<A extends unknown[], R>(activity: (...args: A) => Pro
 function beat(): () => void {
   const { heartbeatTimeoutMs, isLocal } = activityInfo();
   if (isLocal || heartbeatTimeoutMs === undefined) return () => undefined;
-  const timer = setInterval(heartbeat, heartbeatTimeoutMs / 4);
+  const timer = setInterval(heartbeat, heartbeatTimeoutMs / 2);
   return () => clearInterval(timer);
 }
 

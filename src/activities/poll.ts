@@ -6,8 +6,11 @@ import { waiting } from './map-error.js';
 /** How long one attempt looks before it leaves its slot and is retried later. */
 const ATTEMPT_MS = 8_000;
 
-/** The first and the longest pause between two looks; the shared Describe spaces them further under load. */
-const PAUSE_MS = { first: 50, longest: 2_000 };
+/**
+ * The shortest and the longest pause between two looks: a third of the time passed, so that the end of a wait is seen
+ * soon for what it lasted. The shared Describe spaces them further under load.
+ */
+const PAUSE_MS = { shortest: 50, longest: 2_000 };
 
 /** The longest delay between two attempts. */
 const LONGEST_DELAY_MS = 15_000;
@@ -32,9 +35,10 @@ export function elapsedMs(): number {
  */
 export async function poll<T>(look: () => Promise<{ done: T } | { pending: Pending }>): Promise<T> {
   const started = Date.now();
-  for (let pause = PAUSE_MS.first; ; pause = Math.min(pause * 2, PAUSE_MS.longest)) {
+  for (;;) {
     const seen = await look();
     if ('done' in seen) return seen.done;
+    const pause = Math.min(PAUSE_MS.longest, Math.max(PAUSE_MS.shortest, elapsedMs() / 3));
     if (Date.now() - started + pause > ATTEMPT_MS) {
       const { reason, message } = seen.pending;
       throw waiting(reason, message, Math.min(LONGEST_DELAY_MS, Math.max(1_000, elapsedMs() / 4)));

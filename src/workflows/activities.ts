@@ -20,7 +20,7 @@ const ATTACH_LIMIT = '10 minutes';
 /** Longer than the EC2 client's own timeout, so that a slow call ends before its activity does. */
 const CALL_TIMEOUT = '30 seconds';
 
-/** How soon the loss of a worker is noticed; activities send a heartbeat four times as often. */
+/** How soon the loss of a worker is noticed; activities send a heartbeat twice as often. */
 const HEARTBEAT_TIMEOUT = '6 seconds';
 
 const retry = {
