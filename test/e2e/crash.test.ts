@@ -58,7 +58,7 @@ describe('kill -9', function () {
 
       for (const node of nodes)
         assert.equal((await world.pairs.everMade(name, node)).length, 1, `ENIs ever made for ${node}`);
-      assert.equal((await world.pairs.workflows(name, 'Running')).length, PAIRS);
+      await world.pairs.untilWorkflows(name, 'Running', PAIRS);
 
       await world.objects.deleteNodeEni(name);
       // EC2 deletes all of them in one moment, but takes a second to detach them: that is when to strike.

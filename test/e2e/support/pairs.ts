@@ -69,6 +69,19 @@ export class Pairs {
     });
   }
 
+  /** Waits until Temporal's visibility, which lags behind, shows exactly this many, and gives them. */
+  async untilWorkflows(
+    nodeEni: string,
+    status: 'Running' | 'Completed',
+    count: number,
+  ): Promise<WorkflowExecutionInfo[]> {
+    return eventually(`${count} workflows of ${nodeEni} are ${status}`, async () => {
+      const found = await this.workflows(nodeEni, status);
+      assert.equal(found.length, count);
+      return found;
+    });
+  }
+
   /** The activity types in a workflow's history, local ones among them, in order. */
   async activities(workflowId: string, runId?: string): Promise<string[]> {
     return this.temporal(async (client) => {
