@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../dev/stack/eventually.js';
 import { heartbeat, seedNodes } from '../../dev/stack/nodes.js';
 import { kubernetesWrites } from './support/kubernetes-writes.js';
 import { sharedWorld } from './support/shared-world.js';
@@ -29,7 +30,8 @@ describe('an idle cluster', function () {
       securityGroupIDs: [world.group('one')],
     });
     await world.pairs.untilAttached('idle', nodes, 60_000);
-    const before = await cost();
+    await world.pairs.untilWorkflows('idle', 'Running', PAIRS);
+    const before = await rest();
 
     const beats = await beat(nodes);
     const after = await cost();
@@ -46,6 +48,21 @@ describe('an idle cluster', function () {
     const { total } = await world.stack.ec2.control.counts();
     const writes = await kubernetesWrites(world.stack, { without: ['nodes', 'leases'] });
     return { ec2Calls: total, kubernetesWrites: writes, historyEvents: await world.pairs.historyEvents('idle') };
+  }
+
+  /** Waits until the work that goes with the last attachment is done: two looks a second apart show the same. */
+  async function rest(): ReturnType<typeof cost> {
+    let last = '';
+    return eventually(
+      'nothing moves any more',
+      async () => {
+        const now = await cost();
+        const still = JSON.stringify(now) === last;
+        last = JSON.stringify(now);
+        return still ? now : null;
+      },
+      { timeoutMs: 20_000, intervalMs: 1_000 },
+    );
   }
 
   async function beat(nodes: readonly string[]): Promise<number> {
