@@ -1,9 +1,18 @@
-import { activityInfo, ApplicationFailure, CancelledFailure, heartbeat } from '@temporalio/activity';
+import {
+  activityInfo,
+  ApplicationFailure,
+  cancellationSignal,
+  CancelledFailure,
+  heartbeat,
+} from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { FAILURE_TYPES, type FailureDetail } from '../contract/failures.js';
 import type { Ec2Failure } from '../domain/ports.js';
 import type { Reason } from '../domain/reasons.js';
 import { truncate } from '../domain/text.js';
+
+/** When another worker takes up what a stopping one left. */
+const HAND_OVER_MS = 100;
 
 /** Wraps an activity so that whatever it throws crosses Temporal as the contract says. */
 export function translated<A extends unknown[], R>(activity: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
@@ -62,9 +71,23 @@ export function isEc2Failure(error: unknown): error is Ec2Failure {
 
 function toApplicationFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  const cancelled = cancellation(error);
+  if (cancelled !== null) return cancelled;
   if (isEc2Failure(error)) return fromEc2(error);
   const message = truncate(error instanceof Error ? error.message : String(error));
   return transient('KubernetesUnavailable', message, undefined);
+}
+
+/**
+ * What ended a sleep or a call under way, which end with an AbortError of their own. An activity that was cancelled has
+ * to end as cancelled, or its workflow takes it for a failure; one whose worker stops goes on at the next worker.
+ */
+function cancellation(error: unknown): Error | null {
+  const signal = cancellationSignal();
+  const reason: unknown = signal.reason;
+  if (!signal.aborted || !(error instanceof Error) || error.name !== 'AbortError') return null;
+  const why = reason instanceof CancelledFailure ? reason : new CancelledFailure('CANCELLED');
+  return why.message === 'WORKER_SHUTDOWN' ? waiting('NotVisibleYet', 'the worker stops', HAND_OVER_MS) : why;
 }
 
 function fromEc2(error: Ec2Failure): ApplicationFailure {
