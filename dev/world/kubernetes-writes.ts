@@ -1,7 +1,7 @@
 import { request, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
-import type { Stack } from '../../../dev/stack/stack.js';
+import type { Stack } from '../stack/stack.js';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'APPLY']);
 

@@ -1,5 +1,5 @@
 import { ApiException, CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import type { Stack } from '../../../dev/stack/stack.js';
+import type { Stack } from '../stack/stack.js';
 
 const KIND = { group: 'networking.k8s.aws', version: 'v1alpha1' } as const;
 const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/client';
-import type { Ec2Eni } from '../../../dev/stack/ec2-types.js';
-import { eventually } from '../../../dev/stack/eventually.js';
-import type { Stack } from '../../../dev/stack/stack.js';
+import type { Ec2Eni } from '../stack/ec2-types.js';
+import { pairWorkflowIdPrefix } from '../../src/domain/names.js';
+import { eventually } from '../stack/eventually.js';
+import type { Stack } from '../stack/stack.js';
 import type { AttachmentObject, Objects } from './objects.js';
 
 /** Longest that a change may take to be carried out on a busy machine; the usual is below a second. */
@@ -64,7 +65,8 @@ export class Pairs {
   /** The pair workflows of a NodeENI in Temporal, by status. */
   async workflows(nodeEni: string, status: 'Running' | 'Completed' | 'Canceled'): Promise<WorkflowExecutionInfo[]> {
     return this.temporal(async (client) => {
-      const query = `WorkflowType = 'eniAttachment' AND ExecutionStatus = '${status}' AND WorkflowId STARTS_WITH 'eni:e2e:${nodeEni}:'`;
+      const prefix = pairWorkflowIdPrefix(this.stack.env()['MULTI_ENI_CLUSTER_NAME'] ?? '');
+      const query = `WorkflowType = 'eniAttachment' AND ExecutionStatus = '${status}' AND WorkflowId STARTS_WITH '${prefix}${nodeEni}:'`;
       return Array.fromAsync(client.workflow.list({ query }));
     });
   }

@@ -1,9 +1,17 @@
 import { CreateSecurityGroupCommand, CreateSubnetCommand } from '@aws-sdk/client-ec2';
-import { type Controller, startController } from '../../../dev/stack/controller.js';
-import { given, seedVpc, type Vpc } from '../../../dev/stack/seed.js';
-import { type Stack, startStack } from '../../../dev/stack/stack.js';
+import { type Controller, type ControllerOptions, startController } from '../stack/controller.js';
+import { given, seedVpc, type Vpc } from '../stack/seed.js';
+import { type Stack, type StackOptions, startStack } from '../stack/stack.js';
 import { Objects } from './objects.js';
 import { Pairs } from './pairs.js';
+
+/** How to start a {@link World}. */
+export interface WorldOptions extends StackOptions {
+  /** The controller's environment, on top of the stack's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How the controller runs, and runs again after a kill. */
+  readonly controller?: Omit<ControllerOptions, 'env'>;
+}
 
 /** The real parts, the controller beside them as a process of its own, and words to speak about them. */
 export class World {
@@ -16,21 +24,27 @@ export class World {
     readonly vpc: Vpc,
     readonly objects: Objects,
     readonly pairs: Pairs,
+    private readonly defaults: ControllerOptions,
   ) {}
 
-  /** Starts everything. Takes about five seconds. */
-  static async start(): Promise<World> {
-    const stack = await startStack({ clusterName: 'e2e' });
+  /** Starts everything, the controller included. Takes about five seconds. */
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const { env, controller, ...rest } = options;
+    const stack = await startStack({ clusterName: 'e2e', ...rest });
     const vpc = await seedVpc(stack.ec2.client, { securityGroups: ['one', 'two'] });
     const objects = new Objects(stack);
-    const world = new World(stack, vpc, objects, new Pairs(stack, objects));
+    const world = new World(stack, vpc, objects, new Pairs(stack, objects), {
+      ...controller,
+      ...(env === undefined ? {} : { env }),
+    });
     await world.startController();
     return world;
   }
 
   /** Starts the controller and waits until it is ready. */
   async startController(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.controller = await startController(this.stack, { env });
+    const { defaults } = this;
+    this.controller = await startController(this.stack, { ...defaults, env: { ...defaults.env, ...env } });
     await this.controller.whenReady();
   }
 

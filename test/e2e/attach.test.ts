@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { seedNodes, type SeededNode } from '../../dev/stack/nodes.js';
 import { sharedWorld } from './support/shared-world.js';
-import type { World } from './support/world.js';
+import type { World } from '../../dev/world/world.js';
 
 describe('attaching', function () {
   this.timeout(90_000);

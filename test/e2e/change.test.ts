@@ -3,7 +3,7 @@ import { DeleteSecurityGroupCommand, DeleteSubnetCommand, TerminateInstancesComm
 import { deleteNode, labelNode, seedNode, seedNodes } from '../../dev/stack/nodes.js';
 import { eventually } from '../../dev/stack/eventually.js';
 import { sharedWorld } from './support/shared-world.js';
-import type { World } from './support/world.js';
+import type { World } from '../../dev/world/world.js';
 
 describe('changing what is wanted', function () {
   this.timeout(90_000);

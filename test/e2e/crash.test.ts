@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../../dev/stack/eventually.js';
 import { seedNodes } from '../../dev/stack/nodes.js';
 import { sharedWorld } from './support/shared-world.js';
-import type { World } from './support/world.js';
+import type { World } from '../../dev/world/world.js';
 
 const PAIRS = 20;
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../dev/stack/eventually.js';
 import { heartbeat, seedNodes } from '../../dev/stack/nodes.js';
-import { kubernetesWrites } from './support/kubernetes-writes.js';
+import { kubernetesWrites } from '../../dev/world/kubernetes-writes.js';
 import { sharedWorld } from './support/shared-world.js';
-import type { World } from './support/world.js';
+import type { World } from '../../dev/world/world.js';
 
 const PAIRS = 50;
 const SECONDS = 60;

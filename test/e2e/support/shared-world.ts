@@ -1,4 +1,4 @@
-import { World } from './world.js';
+import { World } from '../../../dev/world/world.js';
 
 let shared: Promise<World> | null = null;
 
