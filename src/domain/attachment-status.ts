@@ -55,14 +55,15 @@ function eniStatus(eni: EniFacts | undefined, memory: PairMemory): Partial<Omit<
     privateIp: eni.privateIp,
     subnetId: eni.subnetId,
     zone: eni.zone,
+    securityGroupIds: eni.securityGroupIds.toSorted(),
   };
 }
 
 /** What nobody could look at stays as it was last seen. */
 function onRecord(status: AttachmentStatus | undefined): Partial<Omit<DesiredStatus, 'phase'>> {
   if (status === undefined) return {};
-  const { eniId, attachmentId, macAddress, privateIp, subnetId, zone } = status;
-  return { eniId, attachmentId, macAddress, privateIp, subnetId, zone };
+  const { eniId, attachmentId, macAddress, privateIp, subnetId, zone, securityGroupIds } = status;
+  return { eniId, attachmentId, macAddress, privateIp, subnetId, zone, securityGroupIds };
 }
 
 /** The phase that a step stands for; a blocked release stays Detaching or Deleting, with the reason beside it. */

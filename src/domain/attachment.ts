@@ -48,6 +48,8 @@ export interface AttachmentStatus {
   readonly privateIp?: string | undefined;
   readonly subnetId?: string | undefined;
   readonly zone?: string | undefined;
+  /** The ENI's groups as ids, sorted. */
+  readonly securityGroupIds?: readonly string[] | undefined;
   readonly workflowId?: string | undefined;
   readonly createOrdinal?: number | undefined;
   readonly observedGeneration?: number | undefined;

@@ -40,6 +40,11 @@ export function pairWorkflowIdPrefix(clusterName: string): string {
   return `eni:${clusterName}:`;
 }
 
+/** The id of a cluster's audit: of its Schedule, and what the ids of its workflows begin with. */
+export function auditId(clusterName: string): string {
+  return `eni-audit:${clusterName}`;
+}
+
 /** The task queue of the workflows, reads and status reports of a cluster. */
 export function taskQueue(clusterName: string): string {
   return `multi-eni:${clusterName}`;

@@ -1,6 +1,7 @@
 import type { Attachment } from './attachment.js';
 import type { NodeEniFacts } from './node-eni-facts.js';
 import { REASONS } from './reasons.js';
+import { rollOutWords } from './roll-out.js';
 import { truncate } from './text.js';
 
 /** A condition without its time, which is kept while the status of the condition stays. */
@@ -66,17 +67,24 @@ function troubled({ spec, status }: Attachment, { attached, desired }: Counts): 
 }
 
 function progressing(facts: NodeEniFacts, counts: Counts): Draft {
-  const { desired, updated, attached } = counts;
+  const { updated, attached, unavailable } = counts;
+  const { nodeEni } = facts;
+  const desired = counts.desired - facts.conflicts.length;
   const leaving = facts.attachments.filter((attachment) => attachment.deleting).length;
-  const { type } = facts.nodeEni.spec.updateStrategy;
-  const waiting = facts.conflicts.length;
-  if (!facts.nodeEni.deleting && updated + waiting < desired && type === 'RollingUpdate') {
-    return condition('Progressing', 'True', 'Updating', `${updated} of ${desired} ENIs have the current spec`);
-  }
+  const outdated = !nodeEni.deleting && updated < desired;
+  const words = rollOutWords({ nodeEni, desired, updated, unavailable: unavailable - facts.conflicts.length });
+  if (outdated && nodeEni.spec.updateStrategy.type === 'RollingUpdate')
+    return condition('Progressing', 'True', 'Updating', words);
   if (leaving > 0) return condition('Progressing', 'True', 'Releasing', `${leaving} ENIs are being released`);
-  if (attached + waiting < desired)
+  if (attached < desired)
     return condition('Progressing', 'True', 'Attaching', `${attached} of ${desired} ENIs are attached`);
-  return condition('Progressing', 'False', 'Complete', `${updated} of ${desired} ENIs have the current spec`);
+  if (outdated) return condition('Progressing', 'False', 'UpdateOnDelete', words);
+  return condition(
+    'Progressing',
+    'False',
+    'Complete',
+    `rolled out: ${updated} of ${desired} ENIs have the current spec`,
+  );
 }
 
 function slotConflict(facts: NodeEniFacts): Draft {

@@ -67,6 +67,7 @@ export function statusFieldsToWire(status: AttachmentStatus): Record<string, unk
     privateIP: status.privateIp,
     subnetID: status.subnetId,
     zone: status.zone,
+    securityGroupIDs: status.securityGroupIds,
     workflowID: status.workflowId,
     createOrdinal: status.createOrdinal,
     observedGeneration: status.observedGeneration,

@@ -149,20 +149,24 @@ const attachmentStatus = z
     privateIP: text,
     subnetID: text,
     zone: text,
+    securityGroupIDs: z.array(z.string()).optional().catch(undefined),
     workflowID: text,
     createOrdinal: count,
     observedGeneration: count,
     lastUpdated: time,
     attachedAt: time,
   })
-  .transform(({ eniID, attachmentID, privateIP, subnetID, workflowID, ...same }): AttachmentStatus => ({
-    ...same,
-    eniId: eniID,
-    attachmentId: attachmentID,
-    privateIp: privateIP,
-    subnetId: subnetID,
-    workflowId: workflowID,
-  }));
+  .transform(
+    ({ eniID, attachmentID, privateIP, subnetID, securityGroupIDs, workflowID, ...same }): AttachmentStatus => ({
+      ...same,
+      eniId: eniID,
+      attachmentId: attachmentID,
+      privateIp: privateIP,
+      subnetId: subnetID,
+      securityGroupIds: securityGroupIDs,
+      workflowId: workflowID,
+    }),
+  );
 
 const attachment = z.object({
   metadata,

@@ -1,5 +1,6 @@
 import { type ActivityInterfaceFor, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { PairActivities } from '../contract/activities.js';
+import type { AuditActivities } from '../contract/audit.js';
 import { FAILURE_TYPES } from '../contract/failures.js';
 import { ec2TaskQueue } from '../domain/names.js';
 
@@ -68,6 +69,23 @@ export const writes = proxyActivities<Pick<PairActivities, 'releaseAttachment'>>
 
 /** The status report that a local activity could not deliver in time. */
 export const reliably = proxyActivities<Pick<PairActivities, 'reportStatus'>>(called);
+
+/** The audit's look at everything: 5,000 ENIs and as many Attachments are listed in seconds, by a few calls each. */
+export const surveys = proxyActivities<Pick<AuditActivities, 'surveyEnis'>>({
+  ...called,
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: ATTACH_LIMIT,
+});
+
+/** The audit's deletion of leaked ENIs. */
+export function sweeps(clusterName: string): ActivityInterfaceFor<Pick<AuditActivities, 'deleteOrphan'>> {
+  return proxyActivities<Pick<AuditActivities, 'deleteOrphan'>>({
+    ...called,
+    scheduleToCloseTimeout: '1 minute',
+    taskQueue: ec2TaskQueue(clusterName),
+    priority: PRIORITY.release,
+  });
+}
 
 type Changes = Pick<PairActivities, 'createEni' | 'adoptEni' | 'attachEni' | 'configureEni'>;
 type Releases = Pick<PairActivities, 'detachEni' | 'deleteEni'>;

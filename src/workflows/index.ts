@@ -1,1 +1,2 @@
 export { eniAttachment } from './eni-attachment.js';
+export { eniAudit } from './eni-audit.js';

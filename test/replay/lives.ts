@@ -5,7 +5,7 @@ import { CloudFailure } from '../support/builders-cloud.js';
 import { PairLab } from '../support/builders-temporal.js';
 import { instance } from '../support/builders.js';
 
-/** The lives of a pair that are recorded, by the name of their history. */
+/** The lives of a pair, and an audit, that are recorded, by the name of their history. */
 export const LIVES: Readonly<Record<string, (lab: PairLab) => Promise<void>>> = {
   'attached-and-released': async (lab) => {
     await lab.life();
@@ -50,6 +50,7 @@ export const LIVES: Readonly<Record<string, (lab: PairLab) => Promise<void>>> = 
     await lab.signal();
     await lab.status('another ENI', ({ eniId, phase }) => phase === 'Attached' && eniId !== first);
   },
+  audit: async (lab) => lab.audit(),
 };
 
 /** Lives one of {@link LIVES} on the server. Returns its history as the JSON that `temporal workflow show` prints. */

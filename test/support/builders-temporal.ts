@@ -15,10 +15,11 @@ import { REPO, TEMPORAL } from '../../dev/bootstrap/paths.js';
 import { eventually } from '../../dev/stack/eventually.js';
 import { createActivities } from '../../src/activities/index.js';
 import type { PairActivities, Target } from '../../src/contract/activities.js';
+import { AUDIT_WORKFLOW, type AuditActivities, type AuditInput } from '../../src/contract/audit.js';
 import { PAIR_WORKFLOW, reconcileSignal, stateQuery, type PairView } from '../../src/contract/messages.js';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes.js';
 import type { AttachmentStatus } from '../../src/domain/attachment.js';
-import { ec2TaskQueue, pairWorkflowId, taskQueue } from '../../src/domain/names.js';
+import { auditId, ec2TaskQueue, pairWorkflowId, taskQueue } from '../../src/domain/names.js';
 import { Cloud } from './builders-cloud.js';
 
 /** The workflows of a folder, bundled as for production. */
@@ -27,6 +28,22 @@ export async function bundled(
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 }
+
+/** An audit's activities that find one leaked ENI, and nothing else. */
+const AUDIT: AuditActivities = {
+  surveyEnis: async () =>
+    Promise.resolve({
+      enis: 1,
+      attachments: 0,
+      drift: {},
+      woken: 0,
+      notWoken: 0,
+      orphans: { available: 1, attached: 0 },
+      sightings: { 'eni-lost': 1 },
+      leaked: ['eni-lost'],
+    }),
+  deleteOrphan: async () => Promise.resolve(true),
+};
 
 let installed = false;
 
@@ -72,7 +89,7 @@ export class PairLab {
   ): Promise<PairLab> {
     const lab = new PairLab(env, bundle);
     const real = createActivities(lab.cloud.deps);
-    const activities = { ...real, ...changed(real, lab) };
+    const activities = { ...real, ...AUDIT, ...changed(real, lab) };
     const common = { connection: env.nativeConnection, activities, shutdownGraceTime: '1 second' } as const;
     const queues = [taskQueue, ec2TaskQueue].map((queue) => queue(lab.cloud.clusterName));
     for (const [index, queue] of queues.entries()) {
@@ -92,6 +109,17 @@ export class PairLab {
       args: [{ target }],
       memo: { searchable },
     });
+  }
+
+  /** Runs an audit that finds one leaked ENI and may delete it. */
+  async audit(): Promise<void> {
+    const { clusterName } = this.cloud;
+    this.handle = await this.env.client.workflow.start(AUDIT_WORKFLOW, {
+      workflowId: auditId(clusterName),
+      taskQueue: taskQueue(clusterName),
+      args: [{ clusterName, orphanMode: 'delete', orphanMinAgeMs: 0 } satisfies AuditInput],
+    });
+    await this.handle.result();
   }
 
   /** Tells the workflow to look again. */

@@ -40,7 +40,7 @@ function blocked(reason: 'SecurityGroupNotFound' | 'SecurityGroupAmbiguous', mes
 /** What has to be changed in place for the ENI to be as the spec wants it. */
 export function changesOf(
   eni: EniFacts,
-  observation: Observation,
+  observation: Pick<Observation, 'clusterName'>,
   attachment: Attachment,
   groupIds: readonly string[],
 ): EniChanges {

@@ -102,7 +102,7 @@ describe('the status of a NodeENI', () => {
     const status = statusOf(fleet(2));
 
     assert.equal(condition(status, 'Ready'), 'True AllAttached: 2 of 2 ENIs are attached');
-    assert.equal(condition(status, 'Progressing'), 'False Complete: 2 of 2 ENIs have the current spec');
+    assert.equal(condition(status, 'Progressing'), 'False Complete: rolled out: 2 of 2 ENIs have the current spec');
     assert.equal(condition(status, 'SlotConflict'), 'False NoConflict: no other NodeENI wants the same slot');
     assert.deepEqual([condition(status, 'Paused'), condition(status, 'FieldsHandled')], ['none', 'none']);
   });
@@ -128,7 +128,10 @@ describe('the status of a NodeENI', () => {
     assert.match(condition(statusOf(starting), 'Ready'), /^False Attaching/);
     assert.match(condition(statusOf(starting), 'Progressing'), /^True Attaching/);
     assert.match(condition(statusOf({ ...going, attachments }), 'Progressing'), /^True Releasing: 1 /);
-    assert.match(condition(statusOf({ ...edited, nodeEnis }), 'Progressing'), /^True Updating: 0 of 2/);
+    assert.match(
+      condition(statusOf({ ...edited, nodeEnis }), 'Progressing'),
+      /^True Updating: waiting for the roll-out to finish: 0 out of 2 ENIs have been updated/,
+    );
   });
 
   it('says that it is going, that nothing matches, and that it is paused', () => {
@@ -183,6 +186,7 @@ describe('the status of an Attachment', () => {
       privateIp: '10.0.0.9',
       subnetId: 'subnet-a',
       zone: 'us-east-1a',
+      securityGroupIds: ['sg-1'],
       workflowId: 'w',
       createOrdinal: 2,
       observedGeneration: 1,
