@@ -7,15 +7,15 @@ import type { AttachmentStore } from '../domain/ports.js';
 import { rfc3339 } from './clock.js';
 import { attachmentManifest, labelsOf, mutableSpecToWire } from './manifest.js';
 import { parseMetadata } from './metadata.js';
-import { CustomObjects, type ObjectRef, type Patch } from './objects.js';
+import { CustomObjects, type ObjectRef, type Part, type Patch } from './objects.js';
 import { parseAttachment } from './schema.js';
 import { statusPatch } from './status-patch.js';
 
 /** What the clients of our kinds are made of. */
 export interface ObjectClientOptions {
   readonly custom: CustomObjectsApi;
-  /** Is given the object as the server answers it to a write: for an informer's `upsert`. */
-  readonly onWritten?: (raw: unknown) => void;
+  /** Is given the object as the server answers it to a write of this part: for an informer's `upsert`, and to count. */
+  readonly onWritten?: (raw: unknown, part: Part) => void;
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
 }
@@ -69,6 +69,11 @@ export class AttachmentClient implements AttachmentStore {
   async listByNodeEniUid(uid: string): Promise<Attachment[]> {
     const raws = await this.#objects.list({ labelSelector: `${ATTACHMENT_LABELS.nodeEniUid}=${uid}` });
     return raws.map(parseAttachment);
+  }
+
+  /** The Attachments that exist now of a node, by a consistent read. */
+  async listByNode(nodeName: string): Promise<Attachment[]> {
+    return (await this.#objects.list({ fieldSelector: `spec.nodeName=${nodeName}` })).map(parseAttachment);
   }
 
   /** All Attachments that exist now, by a consistent read. */

@@ -37,11 +37,11 @@ const listAnswer = z.object({
 export class CustomObjects {
   readonly #api: CustomObjectsApi;
   readonly #kind: { readonly group: string; readonly version: string; readonly plural: string };
-  readonly #onWritten: (raw: unknown) => void;
+  readonly #onWritten: (raw: unknown, part: Part) => void;
   readonly #recent = new RecentObjects();
 
-  /** @param onWritten - is given the object as the server answers it to a write */
-  constructor(api: CustomObjectsApi, plural: string, onWritten: (raw: unknown) => void = () => undefined) {
+  /** @param onWritten - is given the object as the server answers it to a write of this part */
+  constructor(api: CustomObjectsApi, plural: string, onWritten: (raw: unknown, part: Part) => void = () => undefined) {
     this.#api = api;
     this.#kind = { group: GROUP, version: VERSION, plural };
     this.#onWritten = onWritten;
@@ -82,7 +82,7 @@ export class CustomObjects {
   async create(body: object): Promise<unknown> {
     try {
       const raw: unknown = await this.#api.createClusterCustomObject({ ...this.#kind, body });
-      this.#onWritten(raw);
+      this.#onWritten(raw, 'object');
       return raw;
     } catch (error) {
       if (isConflict(error)) return null;
@@ -95,7 +95,7 @@ export class CustomObjects {
     const body = { preconditions: { uid }, propagationPolicy: 'Background' };
     try {
       const raw: unknown = await this.#api.deleteClusterCustomObject({ ...this.#kind, name, body });
-      if (hasUid(raw, uid)) this.#onWritten(raw);
+      if (hasUid(raw, uid)) this.#onWritten(raw, 'object');
     } catch (error) {
       if (!isNotFound(error) && !isConflict(error)) throw error;
     }
@@ -116,7 +116,7 @@ export class CustomObjects {
       try {
         const written = await this.#patch(ref.name, withPreconditions(patch, raw), part);
         this.#recent.put(ref.name, written);
-        this.#onWritten(written);
+        this.#onWritten(written, part);
         return;
       } catch (error) {
         this.#recent.drop(ref.name);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { Kubernetes } from '../kubernetes/client.js';
 import type { Check } from '../observability/health.js';
+import type { Metrics } from '../observability/metrics.js';
 
 /** The parts of the controller that a process can run. */
 export const ROLES = ['all', 'watcher', 'worker'] as const;
@@ -23,6 +24,7 @@ export interface RoleContext extends RunOptions {
   readonly kubernetes: Kubernetes;
   readonly clusterName: string;
   readonly signal: AbortSignal;
+  readonly metrics: Metrics;
   /** Adds a readiness check. */
   readonly check: (name: string, check: Check) => void;
 }

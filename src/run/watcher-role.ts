@@ -2,18 +2,25 @@ import { Client, Connection } from '@temporalio/client';
 import type { Attachment } from '../domain/attachment.js';
 import type { ClusterNode } from '../domain/node.js';
 import type { NodeEni } from '../domain/node-eni.js';
+import { PHASES } from '../domain/phase.js';
+import { REASONS } from '../domain/reasons.js';
 import { AttachmentClient } from '../kubernetes/attachments.js';
 import { EventRecorder } from '../kubernetes/events.js';
-import { type Informer, type InformerOptions, startInformer } from '../kubernetes/informer.js';
+import { type Informer, startInformer } from '../kubernetes/informer.js';
 import { NodeEniClient } from '../kubernetes/node-enis.js';
 import { ATTACHMENTS_PATH, NODE_ENIS_PATH, NODES_PATH } from '../kubernetes/paths.js';
 import { parseAttachment, parseNode, parseNodeEni } from '../kubernetes/schema.js';
+import { AttachedTimes } from '../observability/attached-times.js';
+import { informerCheck } from '../observability/informer-check.js';
+import { type WatcherMetrics, watcherMetrics } from '../observability/watcher-metrics.js';
 import { createPairWorkflows } from '../watcher/pair-workflows.js';
 import type { Cache, KubernetesWrites } from '../watcher/ports.js';
 import { Watcher } from '../watcher/watcher.js';
 import { ensureSearchAttributes } from '../worker/search-attributes.js';
+import { keepAuditSchedule } from './audit-schedule-keeper.js';
 import { persistently } from './persistently.js';
 import type { RoleContext, RunningRole } from './role.js';
+import { temporalPulse } from './temporal-pulse.js';
 
 /** The informers of the three kinds that a decision needs. */
 interface Informers {
@@ -35,7 +42,9 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
     return false;
   });
   const client = new Client({ connection, namespace, identity: config.identity });
-  const informers = startInformers(context, () => watcher.trigger());
+  const attachedTimes = new AttachedTimes((seconds) => metrics.onAttached(seconds));
+  const informers = startInformers(context, attachedTimes, () => watcher.trigger());
+  const metrics = metricsOf(context, informers);
   const watcher = new Watcher({
     clusterName,
     caches: {
@@ -48,14 +57,20 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
     recorder: new EventRecorder({ core: kubernetes.core, log }),
     log,
     resyncMs: config.resyncMs,
+    onPass: (result, ms) => metrics.onPass(result, ms),
   });
   for (const [name, informer] of Object.entries(informers) as [string, Informers[keyof Informers]][]) {
-    check(`informer ${name}`, () => (informer.synced ? null : 'the first list is not complete'));
+    check(`informer ${name}`, informerCheck(informer));
   }
+  const pulse = temporalPulse(connection);
+  check('Temporal, for the watcher', pulse.check);
   watcher.start();
+  const endAuditSchedule = keepAuditSchedule(context, client);
   return {
     failed: new Promise<never>(() => undefined),
     stop: async () => {
+      pulse.stop();
+      endAuditSchedule();
       await watcher.stop();
       await Promise.all([informers.nodes.stop(), informers.nodeEnis.stop(), informers.attachments.stop()]);
       await connection.close();
@@ -63,22 +78,42 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
   };
 }
 
-function startInformers({ kubernetes, log }: RoleContext, trigger: () => void): Informers {
-  const start = <T>(path: string, parse: InformerOptions<T>['parse']): Informer<T> =>
-    startInformer({
-      kubeConfig: kubernetes.kubeConfig,
-      path,
-      parse,
-      onChange: trigger,
-      onDelete: trigger,
-      onSync: trigger,
-      log,
-    });
+function startInformers({ kubernetes, log }: RoleContext, times: AttachedTimes, trigger: () => void): Informers {
+  const { kubeConfig } = kubernetes;
+  const all = { kubeConfig, onChange: trigger, onDelete: trigger, onSync: trigger, log };
+  const attachments: Informer<Attachment> = startInformer({
+    ...all,
+    path: ATTACHMENTS_PATH,
+    parse: parseAttachment,
+    onChange: (name) => {
+      const attachment = attachments.get(name);
+      if (attachment !== undefined) times.changed(name, attachment);
+      trigger();
+    },
+    onDelete: (name) => {
+      times.deleted(name);
+      trigger();
+    },
+    onSync: () => {
+      times.begin();
+      trigger();
+    },
+  });
   return {
-    nodes: start(NODES_PATH, parseNode),
-    nodeEnis: start(NODE_ENIS_PATH, parseNodeEni),
-    attachments: start(ATTACHMENTS_PATH, parseAttachment),
+    nodes: startInformer({ ...all, path: NODES_PATH, parse: parseNode }),
+    nodeEnis: startInformer({ ...all, path: NODE_ENIS_PATH, parse: parseNodeEni }),
+    attachments,
   };
+}
+
+function metricsOf({ metrics }: RoleContext, { nodes, nodeEnis, attachments }: Informers): WatcherMetrics {
+  return watcherMetrics(metrics.registry, {
+    pairs: () => (attachments.synced ? attachments.values() : null),
+    nodeEnis: () => (nodeEnis.synced ? nodeEnis.values().length : null),
+    informers: { Node: nodes, NodeENI: nodeEnis, NodeENIAttachment: attachments },
+    phases: PHASES,
+    reasons: Object.keys(REASONS),
+  });
 }
 
 function cacheOf<T>(informer: Informer<T>): Cache<T> {
@@ -94,9 +129,15 @@ function cacheOf<T>(informer: Informer<T>): Cache<T> {
 }
 
 /** Every answer goes into the cache at once, so that the next pass does not decide on an older picture. */
-function writesOf({ kubernetes: { custom } }: RoleContext, informers: Informers): KubernetesWrites {
+function writesOf({ kubernetes: { custom }, metrics }: RoleContext, informers: Informers): KubernetesWrites {
   const attachments = new AttachmentClient({ custom, onWritten: (raw) => informers.attachments.store.upsert(raw) });
-  const nodeEnis = new NodeEniClient({ custom, onWritten: (raw) => informers.nodeEnis.store.upsert(raw) });
+  const nodeEnis = new NodeEniClient({
+    custom,
+    onWritten: (raw, part) => {
+      if (part === 'status') metrics.onStatusWrite('NodeENI');
+      informers.nodeEnis.store.upsert(raw);
+    },
+  });
   return {
     createAttachment: async (spec) => {
       const created = await attachments.create(spec);

@@ -26,6 +26,8 @@ export interface WatcherDeps {
   readonly log: Log;
   /** Milliseconds between two passes that look at everything again. */
   readonly resyncMs: number;
+  /** Hears of every pass and how long it took; `failed` when anything has to be tried again. Must not throw. */
+  readonly onPass?: (result: 'ok' | 'failed', ms: number) => void;
 }
 
 /** Turns Nodes and NodeENIs into the Attachments that should exist, and wakes the workflows of those that changed. */
@@ -101,6 +103,7 @@ export class Watcher {
   private async pass(): Promise<void> {
     const { caches, log } = this.deps;
     if (!caches.nodes.synced || !caches.nodeEnis.synced || !caches.attachments.synced) return;
+    const startedAt = performance.now();
     try {
       const failed = await this.reconcile();
       this.failures = failed === 0 ? 0 : this.failures + 1;
@@ -108,6 +111,7 @@ export class Watcher {
       this.failures += 1;
       log.warn({ error: String(error) }, 'a pass failed; trying again');
     }
+    this.deps.onPass?.(this.failures === 0 ? 'ok' : 'failed', performance.now() - startedAt);
     if (this.failures > 0)
       this.schedule(Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 10)));
   }
