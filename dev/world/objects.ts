@@ -1,4 +1,4 @@
-import { ApiException, CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { ApiException, CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Stack } from '../stack/stack.js';
 
 const KIND = { group: 'networking.k8s.aws', version: 'v1alpha1' } as const;
@@ -39,9 +39,11 @@ export interface AttachmentObject {
 /** What a user does with kubectl. */
 export class Objects {
   private readonly custom: CustomObjectsApi;
+  private readonly core: CoreV1Api;
 
   constructor(stack: Stack) {
     this.custom = stack.kubernetes.config.makeApiClient(CustomObjectsApi);
+    this.core = stack.kubernetes.config.makeApiClient(CoreV1Api);
   }
 
   async createNodeEni(name: string, spec: object): Promise<void> {
@@ -93,6 +95,12 @@ export class Objects {
   async stripAttachment(name: string): Promise<void> {
     const body = { metadata: { finalizers: null } };
     await this.custom.patchClusterCustomObject({ ...KIND, plural: 'nodeeniattachments', name, body }, MERGE_PATCH);
+  }
+
+  /** The messages of all Events with this reason. */
+  async events(reason: string): Promise<string[]> {
+    const { items } = await this.core.listNamespacedEvent({ namespace: 'default', fieldSelector: `reason=${reason}` });
+    return items.map(({ message = '' }) => message);
   }
 
   /** The rows that `kubectl get` prints, by column name: the API server makes the table, kubectl only aligns it. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { Ec2Eni } from '../stack/ec2-types.js';
+import type { AuditReport } from '../../src/contract/audit.js';
 import { pairWorkflowIdPrefix } from '../../src/domain/names.js';
 import { eventually } from '../stack/eventually.js';
 import type { Stack } from '../stack/stack.js';
@@ -102,6 +103,19 @@ export class Pairs {
         running.map(({ workflowId }) => client.workflow.getHandle(workflowId).describe()),
       );
       return described.reduce((sum, { historyLength }) => sum + historyLength, 0);
+    });
+  }
+
+  /** The reports of all audits that have completed. */
+  async audits(): Promise<AuditReport[]> {
+    return this.temporal(async (client) => {
+      const query = `WorkflowType = 'eniAudit' AND ExecutionStatus = 'Completed'`;
+      const completed = await Array.fromAsync(client.workflow.list({ query }));
+      return Promise.all(
+        completed.map(
+          ({ workflowId, runId }) => client.workflow.getHandle(workflowId, runId).result() as Promise<AuditReport>,
+        ),
+      );
     });
   }
 

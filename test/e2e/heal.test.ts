@@ -4,13 +4,14 @@ import { labelNode, seedNodes } from '../../dev/stack/nodes.js';
 import { sharedWorld } from './support/shared-world.js';
 import type { World } from '../../dev/world/world.js';
 
-const NODES = ['heal-1', 'heal-2', 'heal-3'];
+const PAIRS = 20;
+const NODES = Array.from({ length: PAIRS }, (_, index) => `heal-${index + 1}`);
 
 describe('a pair heals', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let world: World;
 
-  before('attach three pairs, with a resync every two seconds', async () => {
+  before('attach twenty pairs, with a resync every two seconds', async () => {
     world = await sharedWorld();
     await world.controller.process.stop();
     await world.startController({ MULTI_ENI_RESYNC_INTERVAL: '2s' });
@@ -24,7 +25,7 @@ describe('a pair heals', function () {
       subnetID: world.subnet('a'),
       securityGroupIDs: [world.group('one')],
     });
-    await world.pairs.untilAttached('heal', NODES);
+    await world.pairs.untilAttached('heal', NODES, 60_000);
   });
 
   after('go on with the usual resync', async () => {
@@ -37,8 +38,13 @@ describe('a pair heals', function () {
   it('when its workflow is terminated by hand, without a change of EC2', async () => {
     const before = await truth();
 
-    await world.pairs.temporal((client) => client.workflow.getHandle('eni:e2e:heal:heal-1').terminate('by hand'));
-    await untilRunning();
+    const runId = await world.pairs.temporal(async (client) => {
+      const handle = client.workflow.getHandle('eni:e2e:heal:heal-1');
+      const { runId: running } = await handle.describe();
+      await handle.terminate('by hand');
+      return running;
+    });
+    await untilAnotherRun('heal-1', runId);
 
     assert.deepEqual(await truth(), before);
   });
@@ -46,12 +52,13 @@ describe('a pair heals', function () {
   it('when its workflow is cancelled by hand, without a change of EC2', async () => {
     const before = await truth();
 
-    await world.pairs.temporal((client) => client.workflow.getHandle('eni:e2e:heal:heal-2').cancel());
-    await eventually('the workflow is cancelled', async () => {
-      const ended = await world.pairs.workflows('heal', 'Canceled');
-      return ended.length === 1;
+    const runId = await world.pairs.temporal(async (client) => {
+      const handle = client.workflow.getHandle('eni:e2e:heal:heal-2');
+      const { runId: running } = await handle.describe();
+      await handle.cancel();
+      return running;
     });
-    await untilRunning();
+    await untilAnotherRun('heal-2', runId);
 
     assert.deepEqual(await truth(), before);
   });
@@ -131,12 +138,15 @@ describe('a pair heals', function () {
 
     await labelNode(world.stack, 'heal-2', { heal: null });
     await eventually('the status counts the node no more', async () => {
-      return (await world.objects.nodeEni('heal'))?.status?.desired === 2;
+      return (await world.objects.nodeEni('heal'))?.status?.desired === PAIRS - 1;
     });
     assert.deepEqual(await truth(), before);
 
     await world.objects.patchNodeEni('heal', { metadata: { annotations: { 'networking.k8s.aws/paused': null } } });
-    await world.pairs.untilAttached('heal', ['heal-1', 'heal-3']);
+    await world.pairs.untilAttached(
+      'heal',
+      NODES.filter((node) => node !== 'heal-2'),
+    );
     assert.deepEqual(await eniOf('heal-2'), []);
   });
 
@@ -150,6 +160,19 @@ describe('a pair heals', function () {
   async function eniOf(node: string): Promise<Awaited<ReturnType<typeof world.pairs.enis>>> {
     const enis = await world.pairs.enis('heal');
     return enis.filter(({ tags }) => tags['networking.k8s.aws/node'] === node);
+  }
+
+  async function untilAnotherRun(node: string, runId: string): Promise<void> {
+    await eventually(
+      `another run of the workflow of ${node}`,
+      async () => {
+        const pair = await world.pairs.temporal((client) =>
+          client.workflow.getHandle(`eni:e2e:heal:${node}`).describe(),
+        );
+        return pair.status.name === 'RUNNING' && pair.runId !== runId;
+      },
+      { timeoutMs: 30_000 },
+    );
   }
 
   async function untilRunning(): Promise<void> {
