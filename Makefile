@@ -4,11 +4,11 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools/node/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test bench screenshot lint format build clean
+.PHONY: help setup dev demo test bench crash-matrix soak screenshot lint format build clean
 
 help: ## list the targets
 	@echo 'make TARGET'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 15
 
 setup: ## install what the other targets need (they do it by themselves)
 	@dev/bootstrap/setup.sh
@@ -24,6 +24,12 @@ test: setup ## run every check and test; STEPS="unit e2e" for some, STEPS=list f
 
 bench: setup ## measure the controller at scale
 	@node --import tsx dev/bench/main.ts $(ARGS)
+
+crash-matrix: setup ## kill the controller at every call of a pair's life; writes docs/reliability.md
+	@node --import tsx dev/crash-matrix/main.ts $(ARGS)
+
+soak: setup ## random faults on 200 pairs for 30 minutes (SOAK_MINUTES=… for another length)
+	@node --import tsx dev/soak/main.ts $(ARGS)
 
 screenshot: setup ## take the pictures of the Web UI in docs/images anew (needs Chromium)
 	@node --import tsx dev/screenshot/main.ts

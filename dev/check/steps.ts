@@ -75,6 +75,9 @@ export const STEPS: readonly Step[] = [
   { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', alone: true, minutes: 10 },
   { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha', alone: true },
   { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha', alone: true },
+  { name: 'observability', group: 'test', command: mocha('test/observability'), counts: 'mocha', alone: true },
+  { name: 'ec2', group: 'test', command: mocha('test/ec2'), counts: 'mocha', alone: true, minutes: 15 },
+  { name: 'crash-matrix', group: 'test', command: mocha('test/crash-matrix'), counts: 'mocha', alone: true, minutes: 10 },
   { name: 'e2e', group: 'test', command: mocha('test/e2e'), counts: 'mocha', alone: true, minutes: 30 },
 ];
 
