@@ -16,6 +16,8 @@ export const WRITES = {
     delete: 'delete Attachment',
     release: 'release Attachment',
     writeStatus: 'Attachment status',
+    // Of a quiet life it is no part: it is the same write, with less in it.
+    noteTrouble: 'Attachment status',
   } satisfies Record<Exclude<keyof AttachmentClient, Reads>, string>,
   nodeEni: {
     addFinalizer: 'add finalizer of NodeENI',

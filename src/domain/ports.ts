@@ -1,7 +1,7 @@
 import type { Attachment } from './attachment.js';
 import type { CreateIntent } from './memory.js';
 import type { EniFacts, GroupFacts, InstanceFacts, SubnetFacts } from './observation.js';
-import type { DesiredStatus } from './attachment-status.js';
+import type { DesiredStatus, Trouble } from './attachment-status.js';
 import type { Reason } from './reasons.js';
 import type { EniChanges } from './step.js';
 
@@ -68,6 +68,8 @@ export interface AttachmentStore {
   uidsOfNode(nodeName: string): Promise<readonly string[]>;
   /** Writes the status when it differs; resolves without effect when the Attachment of this UID is gone. */
   writeStatus(target: { name: string; uid: string }, status: DesiredStatus): Promise<void>;
+  /** Sets reason and message of the status alone, unless it has the reason; no effect when the Attachment is gone. */
+  noteTrouble(target: { name: string; uid: string }, trouble: Trouble): Promise<void>;
   /** Takes the finalizer off and sets the released annotation; no effect when the Attachment of this UID is gone. */
   release(target: { name: string; uid: string }): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { CustomObjectsApi } from '@kubernetes/client-node';
 
 import type { Attachment, AttachmentSpec } from '../domain/attachment.js';
-import type { DesiredStatus } from '../domain/attachment-status.js';
+import type { DesiredStatus, Trouble } from '../domain/attachment-status.js';
 import { ATTACHMENT_FINALIZER, ATTACHMENT_LABELS, RELEASED_ANNOTATION } from '../domain/names.js';
 import type { AttachmentStore } from '../domain/ports.js';
 import { rfc3339 } from './clock.js';
@@ -42,6 +42,16 @@ export class AttachmentClient implements AttachmentStore {
 
   async writeStatus(target: ObjectRef, status: DesiredStatus): Promise<void> {
     const build = (raw: unknown): Patch | null => statusPatch(raw, status, rfc3339(this.#now()));
+    await this.#objects.modify(target, build, 'status');
+  }
+
+  async noteTrouble(target: ObjectRef, { reason, message }: Trouble): Promise<void> {
+    const build = (raw: unknown): Patch | null => {
+      const { status } = parseAttachment(raw);
+      if (status.reason === reason) return null;
+      const noted = { ...status, phase: status.phase ?? 'Pending', reason, message };
+      return statusPatch(raw, noted, rfc3339(this.#now()));
+    };
     await this.#objects.modify(target, build, 'status');
   }
 

@@ -51,6 +51,13 @@ function outdates(step: Step, { owned, attachment }: Observation): boolean {
   return !owned.some((eni) => eni.eniId === step.eniId && eni.attachment !== null);
 }
 
+/** What a pair waits for that is not its own doing: it stands in the status while the wait lasts. */
+function awaited(step: Step): Trouble | null {
+  if (step.type !== 'awaitInstance') return null;
+  const state = step.reason === 'InstancePending' ? 'starting' : 'stopping';
+  return { reason: step.reason, message: `instance ${step.instanceId} is ${state}` };
+}
+
 /** What comes after a wait: look again, begin a new run, or end. */
 type Next = 'look' | 'continue' | 'end';
 
@@ -124,7 +131,7 @@ export class PairLoop {
       if (step.type === 'idle') return this.idle(observation, step);
       if (step.type === 'block') return this.block(observation, step);
       this.memory = rememberBefore(this.memory, step, observation.at);
-      await this.report(observation, step, null);
+      await this.report(observation, step, awaited(step));
       const advanced = await this.take(observation, step);
       if (typeof advanced === 'string') return advanced;
       if (step.type === 'release') return 'end';

@@ -76,6 +76,12 @@ export class Cloud {
         get: async (name) => (this.attachment?.name === name ? this.attachment : null),
         uidsOfNode: async () => (this.attachment === null ? [] : [this.attachment.uid]),
         writeStatus: async ({ uid }, status) => this.writeStatus(uid, status),
+        noteTrouble: async ({ uid }, trouble) =>
+          this.writeStatus(uid, {
+            ...this.attachment?.status,
+            phase: this.attachment?.status.phase ?? 'Pending',
+            ...trouble,
+          }),
         release: async ({ uid }) => {
           this.calls.push('release');
           if (this.attachment?.uid === uid && this.attachment.deleting) this.attachment = null;
