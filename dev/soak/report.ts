@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /** Counts a result: leaks, doubled ENIs, and whatever else was not as it should be. */
-export function verdict(result: SoakResult): Verdict {
+function verdict(result: SoakResult): Verdict {
   const { violations, problems, leaked, idleChanges, histories } = result;
   const doubled = violations.filter(({ kind }) => kind === 'doubled').length;
   const wrong = violations.length - doubled + problems.length + idleChanges + histories.last.failed.length;
