@@ -27,7 +27,8 @@ trap 'trap - INT; rm -rf "$lock"; kill 0' INT
 node=$!
 sh dev/bootstrap/python.sh &
 python=$!
-sh dev/bootstrap/control-plane.sh &
+# Helm afterwards: most of its packages are compiled then.
+(sh dev/bootstrap/control-plane.sh && { brings_cluster || sh dev/helm/bring.sh >/dev/null; }) &
 control_plane=$!
 
 failed=0
