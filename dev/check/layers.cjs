@@ -46,6 +46,11 @@ const layers = {
     packages: ['@temporalio/.+', 'pino'],
     node: true,
   },
+  cli: {
+    folders: ['domain', 'contract', 'aws', 'kubernetes', 'config'],
+    packages: ['@temporalio/client', 'commander', 'yaml', 'zod'],
+    node: true,
+  },
   config: { folders: ['domain'], packages: ['zod', '@temporalio/envconfig'], node: true },
   observability: {
     folders: [],

@@ -76,6 +76,7 @@ export const STEPS: readonly Step[] = [
   { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha' },
   { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha', alone: true },
   { name: 'observability', group: 'test', command: mocha('test/observability'), counts: 'mocha' },
+  { name: 'helm', group: 'test', command: mocha('test/helm'), counts: 'mocha', alone: true, minutes: 15 },
   {
     name: 'ec2',
     group: 'test',
@@ -93,6 +94,7 @@ export const STEPS: readonly Step[] = [
     minutes: 10,
   },
   { name: 'soak', group: 'test', command: mocha('test/soak'), counts: 'mocha', alone: true, minutes: 10 },
+  { name: 'cli', group: 'test', command: mocha('test/cli'), counts: 'mocha', alone: true, minutes: 15 },
   { name: 'e2e', group: 'test', command: mocha('test/e2e'), counts: 'mocha', alone: true, minutes: 30 },
 ];
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
 
 import { CoreV1Api, CustomObjectsApi, loadYaml, makeAbsolutePath, type KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
@@ -22,14 +22,22 @@ const TOKEN_FILES = z.object({
     .catch([]),
 });
 
+/** Where a cluster is, and who we are there. */
+export interface ConnectOptions {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
 /**
  * Makes the clients; nothing is called yet.
  *
- * @param options.kubeconfig - path of a kubeconfig; undefined: the Pod's own service account
- * @throws Error when the kubeconfig cannot be read, or this is no Pod
+ * @param options.kubeconfig - path of a kubeconfig, or several as kubectl has them in KUBECONFIG; undefined: the Pod's own
+ * service account
+ * @param options.context - a context of the kubeconfig; undefined: its current one
+ * @throws Error when the kubeconfig cannot be read or has no such context, or this is no Pod
  */
-export function connectKubernetes(options: { readonly kubeconfig?: string | undefined } = {}): Kubernetes {
-  const kubeConfig = options.kubeconfig === undefined ? inCluster() : fromFile(options.kubeconfig);
+export function connectKubernetes(options: ConnectOptions = {}): Kubernetes {
+  const kubeConfig = options.kubeconfig === undefined ? inCluster() : fromFiles(options.kubeconfig, options.context);
   const core = kubeConfig.makeApiClient(CoreV1Api);
   return {
     kubeConfig,
@@ -53,10 +61,37 @@ function inCluster(): KubeConfig {
   return kubeConfig;
 }
 
+/** As kubectl: of several files those that exist count, and the first one to set something wins. */
+function fromFiles(list: string, context: string | undefined): KubeConfig {
+  const paths = list.split(delimiter).filter((path) => path !== '');
+  const [first, ...others] = (paths.length > 1 ? paths.filter((path) => existsSync(path)) : paths).map(fromFile);
+  if (first === undefined) throw new Error(`${list}: there is no such kubeconfig`);
+  for (const { clusters, users, contexts } of others) {
+    first.clusters = withNew(first.clusters, clusters);
+    first.users = withNew(first.users, users);
+    first.contexts = withNew(first.contexts, contexts);
+  }
+  const current = context ?? [first, ...others].map(currentContext).find((name) => name !== '') ?? '';
+  first.setCurrentContext(current);
+  if (current !== '' && first.getContextObject(current) === null)
+    throw new Error(`${list} has no context "${current}"`);
+  if (first.getCurrentCluster() === null) throw new Error(`${list} names no current cluster`);
+  return first;
+}
+
+/** Empty for a file that sets none, whatever client-node makes of it. */
+function currentContext(kubeConfig: KubeConfig): string {
+  const name: unknown = kubeConfig.getCurrentContext();
+  return typeof name === 'string' ? name : '';
+}
+
+function withNew<T extends { readonly name: string }>(known: readonly T[], more: readonly T[]): T[] {
+  return [...known, ...more.filter(({ name }) => !known.some((one) => one.name === name))];
+}
+
 function fromFile(file: string): KubeConfig {
   const kubeConfig = new ClusterConfig();
   kubeConfig.loadFromFile(file);
-  if (kubeConfig.getCurrentCluster() === null) throw new Error(`${file} names no current cluster`);
   const { users } = TOKEN_FILES.parse(loadYaml(readFileSync(file, 'utf8')));
   const tokenFiles = new Map(users.map(({ name, user }) => [name, user?.tokenFile]));
   kubeConfig.users = kubeConfig.users.map((user) => {
