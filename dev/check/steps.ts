@@ -70,13 +70,14 @@ export const STEPS: readonly Step[] = [
     counts: 'go',
     minutes: 20,
   },
+  { name: 'helm', group: 'test', command: mocha('test/helm'), counts: 'mocha', minutes: 15 },
+  { name: 'cli', group: 'test', command: mocha('test/cli'), counts: 'mocha', minutes: 15 },
+  { name: 'observability', group: 'test', command: mocha('test/observability'), counts: 'mocha' },
   { name: 'aws', group: 'test', command: mocha('test/aws'), counts: 'mocha' },
   { name: 'kubernetes', group: 'test', command: mocha('test/kubernetes'), counts: 'mocha', alone: true },
   { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', alone: true, minutes: 10 },
   { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha' },
   { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha', alone: true },
-  { name: 'observability', group: 'test', command: mocha('test/observability'), counts: 'mocha' },
-  { name: 'helm', group: 'test', command: mocha('test/helm'), counts: 'mocha', alone: true, minutes: 15 },
   {
     name: 'ec2',
     group: 'test',
@@ -94,7 +95,6 @@ export const STEPS: readonly Step[] = [
     minutes: 10,
   },
   { name: 'soak', group: 'test', command: mocha('test/soak'), counts: 'mocha', alone: true, minutes: 10 },
-  { name: 'cli', group: 'test', command: mocha('test/cli'), counts: 'mocha', alone: true, minutes: 15 },
   { name: 'e2e', group: 'test', command: mocha('test/e2e'), counts: 'mocha', alone: true, minutes: 30 },
 ];
 

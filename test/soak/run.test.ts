@@ -6,7 +6,7 @@ import { soak } from '../../dev/soak/run.js';
 /** The same run each time, so that a failure is one of the change that is tested; SOAK_SEED plays another. */
 const SEED = Number(process.env['SOAK_SEED'] ?? 20_261_125);
 
-const SECONDS = 30;
+const SECONDS = 20;
 
 /** An ENI that was made and never seen is waited for during five minutes; a run that meets this takes as long. */
 const SETTLE_MS = 420_000;
