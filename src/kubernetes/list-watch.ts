@@ -52,7 +52,7 @@ const watchEvent = z.discriminatedUnion('type', [
 ]);
 
 /** Reads all pages. Without a resource version, so that the first one is consistent. @throws ApiError, 410 when a page came too late */
-export async function list(options: ListWatchOptions, stop: AbortSignal): Promise<Listing> {
+export async function list(options: Omit<ListWatchOptions, 'watchSeconds'>, stop: AbortSignal): Promise<Listing> {
   const items: unknown[] = [];
   let next = '';
   for (;;) {

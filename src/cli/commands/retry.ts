@@ -1,3 +1,4 @@
+import { targetOf } from '../../contract/activities.js';
 import { reconcileSignal } from '../../contract/messages.js';
 import { CliFailure } from '../failure.js';
 import { namedPair } from '../pairs/target.js';
@@ -14,15 +15,14 @@ export async function retry(session: Session, pairName: string): Promise<void> {
         `\`kubectl multi-eni why nodeeni/${nodeEni}\` tells why.`,
     );
   }
-  const { name, uid } = attachment;
+  const { name } = attachment;
   const [, clusterName = ''] = workflowId.split(':');
   const missing =
     `the workflow ${workflowId} does not run\n` +
     "The controller's watcher starts it at its next resync (MULTI_ENI_RESYNC_INTERVAL, 10 minutes by default), or when the controller is restarted.";
   await withTemporal(session, async (client) =>
     aboutWorkflow(`signal ${workflowId}`, missing, async () => {
-      const target = { clusterName, nodeEniName: nodeEni, nodeName: node, name, uid };
-      await client.workflow.getHandle(workflowId).signal(reconcileSignal, target);
+      await client.workflow.getHandle(workflowId).signal(reconcileSignal, targetOf(clusterName, attachment));
     }),
   );
   const done = { workflowId, attachment: name, signal: reconcileSignal.name };
