@@ -12,9 +12,6 @@ import { queries } from './support/queries.js';
 
 const NODE = 'scraped-node';
 
-/** It may have series of what was found alone, and here nothing is wrong. */
-const AFTER_A_FINDING = 'multi_eni_audit_findings';
-
 /** The SDK makes it when a workflow task fails, which none does here; that the SDK knows it is looked up in its code. */
 const AFTER_A_FAILURE = 'temporal_workflow_task_execution_failed_total';
 
@@ -189,7 +186,6 @@ describe('a running controller', function () {
     }
 
     function mayBeMissing(name: string): boolean {
-      if (name === AFTER_A_FINDING) return scrape.types.has(name);
       return name === AFTER_A_FAILURE && sdkKnows(name);
     }
   });
