@@ -1,7 +1,8 @@
 import type { Attachment, AttachmentSpec } from '../../src/domain/attachment.js';
+import type { NodeEniSpec } from '../../src/domain/node-eni.js';
 import { attachmentName } from '../../src/domain/names.js';
 import { planAttachments, type AttachmentPlan, type ClusterView } from '../../src/domain/pairing/plan-attachments.js';
-import { NOW } from './builders.js';
+import { node, nodeEni, NOW } from './builders.js';
 
 /** A view of a cluster: empty but for the changes. */
 export function view(changes: Partial<ClusterView> = {}): ClusterView {
@@ -52,6 +53,22 @@ export function settled(start: ClusterView, changes: Partial<Attachment> = {}): 
   for (let pass = 0; pass < 3; pass += 1) now = carriedOut(now, planAttachments(now));
   const status = { phase: 'Attached', eniId: 'eni-1', subnetId: 'subnet-a' } as const;
   return { ...now, attachments: now.attachments.map((one) => ({ ...one, status, ...changes })) };
+}
+
+/** A NodeENI on some nodes, with everything attached. */
+export function fleet(count: number, spec: Partial<NodeEniSpec> = {}): ClusterView {
+  const nodes = Array.from({ length: count }, (_, index) => node(index + 1));
+  return settled(view({ nodes, nodeEnis: [nodeEni({ spec })] }));
+}
+
+/** The same with another spec of the NodeENI. */
+export function edited(before: ClusterView, spec: Partial<NodeEniSpec>): ClusterView {
+  return { ...before, nodeEnis: before.nodeEnis.map((one) => ({ ...one, spec: { ...one.spec, ...spec } })) };
+}
+
+/** How many writes a plan asks for. */
+export function size(of: AttachmentPlan): number {
+  return of.create.length + of.update.length + of.remove.length + of.addFinalizer.length + of.removeFinalizer.length;
 }
 
 /** The names of the nodes that a plan removes an Attachment of, with the cause. */

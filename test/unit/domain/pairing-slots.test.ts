@@ -1,25 +1,8 @@
 import assert from 'node:assert/strict';
 
-import type { NodeEniSpec } from '../../../src/domain/node-eni.js';
-import { planAttachments, type ClusterView } from '../../../src/domain/pairing/plan-attachments.js';
-import { carriedOut, removals, settled, stored, view } from '../../support/builders-plan.js';
+import { planAttachments } from '../../../src/domain/pairing/plan-attachments.js';
+import { carriedOut, edited, fleet, removals, settled, size, stored, view } from '../../support/builders-plan.js';
 import { node, nodeEni } from '../../support/builders.js';
-
-/** A NodeENI on some nodes, with everything attached. */
-function fleet(count: number, spec: Partial<NodeEniSpec> = {}): ClusterView {
-  const nodes = Array.from({ length: count }, (_, index) => node(index + 1));
-  return settled(view({ nodes, nodeEnis: [nodeEni({ spec })] }));
-}
-
-/** The same with another spec of the NodeENI. */
-function edited(before: ClusterView, spec: Partial<NodeEniSpec>): ClusterView {
-  return { ...before, nodeEnis: before.nodeEnis.map((one) => ({ ...one, spec: { ...one.spec, ...spec } })) };
-}
-
-/** How many writes a plan asks for. */
-function size(of: ReturnType<typeof planAttachments>): number {
-  return of.create.length + of.update.length + of.remove.length + of.addFinalizer.length + of.removeFinalizer.length;
-}
 
 describe('a slot that two NodeENIs want', () => {
   const older = nodeEni({ name: 'older', createdAt: '2025-01-01T00:00:00Z' });
