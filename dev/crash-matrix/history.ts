@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto'; // CommonJS whose names Node cannot see
 
 import { FAILURE_TYPES } from '../../src/contract/failures.js';
+import { PAIR_WORKFLOW } from '../../src/contract/messages.js';
+import { pairWorkflowIdPrefix } from '../../src/domain/names.js';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Failure = temporal.api.failure.v1.IFailure;
@@ -27,7 +29,7 @@ const GIVEN_UP: ReadonlySet<RetryState> = new Set([
 
 /** Every run of the pair workflows of a NodeENI, whatever they are called otherwise. */
 export async function runsOf(client: Client, clusterName: string, nodeEni: string): Promise<Run[]> {
-  const query = `WorkflowType = 'eniAttachment' AND WorkflowId STARTS_WITH 'eni:${clusterName}:${nodeEni}:'`;
+  const query = `WorkflowType = '${PAIR_WORKFLOW}' AND WorkflowId STARTS_WITH '${pairWorkflowIdPrefix(clusterName)}${nodeEni}:'`;
   const runs = await Array.fromAsync(client.workflow.list({ query }));
   return runs.map(({ workflowId, runId, status }) => ({ workflowId, runId, status: status.name }));
 }

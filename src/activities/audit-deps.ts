@@ -3,6 +3,7 @@ import type { SurveyResult } from '../contract/audit.js';
 import type { Attachment } from '../domain/attachment.js';
 import type { EniFacts } from '../domain/observation.js';
 import type { Ec2Reads, Ec2Writes } from '../domain/ports.js';
+import type { Recorder } from '../kubernetes/events.js';
 
 /** What the audit's activities need; made by the entry point. */
 export interface AuditDeps {
@@ -14,7 +15,7 @@ export interface AuditDeps {
   isFrozen(nodeEniName: string, nodeName: string): Promise<boolean>;
   /** Tells a running pair workflow to look again. */
   wake(target: Target): Promise<void>;
-  readonly recorder: AuditRecorder;
+  readonly recorder: Recorder;
   readonly observer: AuditObserver;
 }
 
@@ -22,18 +23,6 @@ export interface AuditDeps {
 export interface AuditedAttachments {
   listAll(): Promise<Attachment[]>;
   listByNode(nodeName: string): Promise<Attachment[]>;
-}
-
-/** Kubernetes Events about what an audit found. */
-export interface AuditRecorder {
-  record(event: {
-    readonly kind: 'NodeENI' | 'NodeENIAttachment';
-    readonly name: string;
-    readonly uid: string;
-    readonly type: 'Normal' | 'Warning';
-    readonly reason: string;
-    readonly message: string;
-  }): void;
 }
 
 /** Hears of every audit, for metrics. */

@@ -1,3 +1,4 @@
+import { targetOf } from '../contract/activities.js';
 import { LEAKED_LIMIT, type AuditActivities, type SurveyResult } from '../contract/audit.js';
 import type { Finding } from '../domain/audit/drift.js';
 import { leaked, sight } from '../domain/audit/sightings.js';
@@ -43,12 +44,10 @@ export async function surveyEnis(
 async function wakeAll(deps: AuditDeps, findings: readonly Finding[]): Promise<number> {
   let failed = 0;
   for (const finding of findings) {
-    const { name, uid, spec, status } = finding.attachment;
+    const { name, uid, status } = finding.attachment;
     const message = `${status.eniId ?? 'the ENI'} is not as it should be: ${finding.drifts.join(', ')}; the pair looks again`;
     deps.recorder.record({ kind: 'NodeENIAttachment', name, uid, type: 'Warning', reason: 'DriftFound', message });
-    const { nodeName, nodeEni } = spec;
-    const target = { clusterName: deps.clusterName, nodeEniName: nodeEni.name, nodeName, name, uid };
-    await deps.wake(target).catch(() => (failed += 1));
+    await deps.wake(targetOf(deps.clusterName, finding.attachment)).catch(() => (failed += 1));
   }
   return failed;
 }

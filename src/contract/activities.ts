@@ -1,3 +1,4 @@
+import type { Attachment } from '../domain/attachment.js';
 import type { DesiredStatus } from '../domain/attachment-status.js';
 import type { CreateIntent } from '../domain/memory.js';
 import type { EniFacts, Observation } from '../domain/observation.js';
@@ -11,6 +12,11 @@ export interface Target {
   /** The Attachment's name and UID. */
   readonly name: string;
   readonly uid: string;
+}
+
+/** Which Attachment this is, for its workflow. */
+export function targetOf(clusterName: string, { name, uid, spec }: Attachment): Target {
+  return { clusterName, nodeEniName: spec.nodeEni.name, nodeName: spec.nodeName, name, uid };
 }
 
 /** What an activity that concerns one ENI is told. */

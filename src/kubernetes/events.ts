@@ -15,6 +15,11 @@ export interface RecordedEvent {
   readonly message: string;
 }
 
+/** Tells of events. Never throws. */
+export interface Recorder {
+  record(event: RecordedEvent): void;
+}
+
 /** What an {@link EventRecorder} is made of. */
 export interface EventRecorderOptions {
   readonly core: CoreV1Api;
@@ -35,7 +40,7 @@ const NAMESPACE = 'default';
 const COMPONENT = 'multi-eni-controller';
 
 /** Writes Kubernetes Events, one after another. The same one is told once in ten minutes; none matters to anybody's work. */
-export class EventRecorder {
+export class EventRecorder implements Recorder {
   readonly #options: EventRecorderOptions;
   readonly #now: () => number;
   readonly #told = new Map<string, number>();

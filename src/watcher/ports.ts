@@ -41,18 +41,6 @@ export interface PairWorkflows {
   running(): Promise<ReadonlySet<string>>;
 }
 
-/** Kubernetes Events about the user's objects. */
-export interface Recorder {
-  record(event: {
-    readonly kind: 'NodeENI' | 'Node';
-    readonly name: string;
-    readonly uid: string;
-    readonly type: 'Normal' | 'Warning';
-    readonly reason: string;
-    readonly message: string;
-  }): void;
-}
-
 /** A structured logger: fields first, a constant message second. */
 export interface Log {
   debug(fields: object, message: string): void;

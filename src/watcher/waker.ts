@@ -1,4 +1,4 @@
-import type { Target } from '../contract/activities.js';
+import { targetOf } from '../contract/activities.js';
 import type { Attachment } from '../domain/attachment.js';
 import { pairWorkflowId } from '../domain/names.js';
 import { concurrently } from './concurrently.js';
@@ -46,12 +46,12 @@ export class Waker {
 
   /** Starts the workflow of an Attachment, or tells it to look again. */
   async wake(attachment: Attachment): Promise<void> {
-    await this.workflows.wake(this.target(attachment), attachment.spec.instanceId);
+    await this.workflows.wake(targetOf(this.clusterName, attachment), attachment.spec.instanceId);
     this.remember(attachment);
   }
 
   private async wakeLost(attachment: Attachment): Promise<void> {
-    await this.workflows.wake(this.target(attachment), attachment.spec.instanceId);
+    await this.workflows.wake(targetOf(this.clusterName, attachment), attachment.spec.instanceId);
     this.lost.delete(attachment.uid);
   }
 
@@ -67,10 +67,6 @@ export class Waker {
 
   private remember(attachment: Attachment): void {
     this.woken.set(attachment.uid, { key: wakeKey(attachment), attachment });
-  }
-
-  private target({ name, uid, spec }: Attachment): Target {
-    return { clusterName: this.clusterName, nodeEniName: spec.nodeEni.name, nodeName: spec.nodeName, name, uid };
   }
 
   private workflowId({ spec }: Attachment): string {

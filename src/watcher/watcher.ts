@@ -1,9 +1,10 @@
 import { planAttachments, type AttachmentPlan } from '../domain/pairing/plan-attachments.js';
 import { factsByNodeEni } from '../domain/node-eni-facts.js';
 import { nodeEniStatus } from '../domain/node-eni-status.js';
+import type { Recorder } from '../kubernetes/events.js';
 import { applyPlan } from './apply-plan.js';
 import { FlapGuard } from './flap-guard.js';
-import type { Caches, KubernetesWrites, Log, PairWorkflows, Recorder } from './ports.js';
+import type { Caches, KubernetesWrites, Log, PairWorkflows } from './ports.js';
 import { StatusWriter } from './status-writer.js';
 import { Waker } from './waker.js';
 

@@ -21,11 +21,11 @@ export async function eniAudit(input: AuditInput): Promise<AuditReport> {
 async function sweep(clusterName: string, eniIds: readonly string[]): Promise<Pick<AuditReport, 'deleted' | 'kept'>> {
   const deleted: string[] = [];
   const kept: string[] = [];
+  const { deleteOrphan } = sweeps(clusterName);
   for (const eniId of eniIds) {
     try {
       const label = { summary: `delete ${eniId}` };
-      if (await sweeps(clusterName).deleteOrphan.executeWithOptions(label, [{ eniId, clusterName }]))
-        deleted.push(eniId);
+      if (await deleteOrphan.executeWithOptions(label, [{ eniId, clusterName }])) deleted.push(eniId);
       else kept.push(`${eniId}: no longer leaked, or frozen`);
     } catch (error) {
       if (isCancellation(error)) throw error;
