@@ -86,9 +86,14 @@ class CallLog:
             self._records.append(record)
             return record
 
-    def end(self, record: dict[str, Any], code: str | None, http: int | None, ms: float) -> None:
+    def end(
+        self, record: dict[str, Any], code: str | None, http: int | None, ms: float, denied: str | None = None
+    ) -> None:
+        """`denied` is the right that was missing; the key is there for such calls alone."""
         with self._lock:
             record |= {"code": code, "http": http, "ms": round(ms, 1)}
+            if denied is not None:
+                record["denied"] = denied
             if code == THROTTLED:
                 self._throttled.append(record["seq"])
 

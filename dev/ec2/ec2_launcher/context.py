@@ -5,24 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 
 
 class _Context(threading.local):
     def __init__(self) -> None:
         self.params: dict[str, str] = {}
         self.bypass = False
+        self.hide: str | None = None
 
 
 _CONTEXT = _Context()
 
 
 @contextmanager
-def serving(params: dict[str, str], bypass: bool) -> Iterator[None]:
-    _CONTEXT.params, _CONTEXT.bypass = params, bypass
+def serving(params: dict[str, str], bypass: bool, hide: str | None = None) -> Iterator[None]:
+    _CONTEXT.params, _CONTEXT.bypass, _CONTEXT.hide = params, bypass, hide
     try:
         yield
     finally:
-        _CONTEXT.params, _CONTEXT.bypass = {}, False
+        _CONTEXT.params, _CONTEXT.bypass, _CONTEXT.hide = {}, False, None
 
 
 def param(name: str) -> str | None:
@@ -37,3 +39,8 @@ def all_params() -> dict[str, str]:
 def is_bypassed() -> bool:
     """True for `X-Strict-Bypass: 1`: the caller wants the truth, without delays of visibility."""
     return _CONTEXT.bypass
+
+
+def is_hidden(resource_id: str) -> bool:
+    """True when a fault lets EC2 not know this instance or ENI in this one call."""
+    return _CONTEXT.hide is not None and fnmatchcase(resource_id, _CONTEXT.hide)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from . import snapshot, truth
 from .config import ConfigError
 from .faults import FaultError
-from .runtime import CLOCK, CONFIG, FAULTS, HOLDS, JOURNAL, LOCK, LOG
+from .runtime import CLOCK, CONFIG, FAULTS, HOLDS, JOURNAL, LOCK, LOG, POLICIES
 
 PREFIX = "/_strict/"
 Query = dict[str, str]
@@ -101,6 +101,13 @@ def _clear_log(_: Query, body: Any) -> Any:
     return {"ok": True, "lastSeq": LOG.counts()["lastSeq"]}
 
 
+def _put_policy(_: Query, body: Any) -> Any:
+    if not isinstance(body, dict) or not isinstance(body.get("accessKey"), str) or "document" not in body:
+        raise BadRequestError('expected {"accessKey": "...", "document": {...}}, or null for the document')
+    POLICIES.put(body["accessKey"], body["document"])
+    return POLICIES.to_json()
+
+
 def _enis(query: Query, _: Any) -> Any:
     return {"enis": truth.enis(query.get("region"), query.get("primary") in ("1", "true"))}
 
@@ -122,6 +129,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "log/counts"): lambda query, _: LOG.counts(_since(query)),
     ("GET", "journal"): lambda query, _: JOURNAL.read(_since(query), query.get("tag"), query.get("event")),
     ("GET", "enis"): _enis,
+    ("GET", "policies"): lambda _, __: POLICIES.to_json(),
+    ("POST", "policies"): _put_policy,
     ("POST", "snapshot"): lambda _, body: snapshot.save(body["path"]),
     ("POST", "restore"): lambda _, body: snapshot.load(body["path"]),
     ("POST", "reset"): lambda _, __: snapshot.reset(),

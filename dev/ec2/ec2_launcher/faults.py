@@ -1,4 +1,4 @@
-"""Faults that a test orders: an error, a delay, a lost reply, a call that never returns, a pause."""
+"""Faults that a test orders: an error, a delay, a lost reply, a call that never returns, a pause, a gap in a list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class FaultError(ValueError):
 
 @dataclass
 class Fault:
-    """`before` acts instead of executing the call, `after` once it has been executed. `times: null` never ends."""
+    """`before` acts instead of executing the call, `after` once it has been executed. `times: null` never ends.
+
+    `hide` is a pattern of ids, for calls that name one of them: to these, EC2 does not know what has such an id.
+    """
 
     action: str = "*"
     params: dict[str, str] = field(default_factory=dict)
@@ -33,6 +36,7 @@ class Fault:
     reset: Stage | None = None
     hang: Stage | None = None
     pause: Stage | None = None
+    hide: str | None = None
     id: int = 0
     hits: int = 0
 
@@ -55,8 +59,10 @@ class Fault:
         return self.times is not None and self.hits >= self.times
 
     def fits(self, action: str, params: Mapping[str, str]) -> bool:
-        return fnmatchcase(action, self.action) and all(
-            fnmatchcase(params.get(key, ""), str(pattern)) for key, pattern in self.params.items()
+        return (
+            fnmatchcase(action, self.action)
+            and all(fnmatchcase(params.get(key, ""), str(pattern)) for key, pattern in self.params.items())
+            and (self.hide is None or any(fnmatchcase(value, self.hide) for value in params.values()))
         )
 
 

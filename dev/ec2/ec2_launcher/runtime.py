@@ -10,6 +10,7 @@ from .config import Config
 from .faults import FaultBook
 from .holds import Holds
 from .journal import Journal
+from .policies import PolicyBook
 from .throttle import TokenBuckets
 
 ACCOUNT = "123456789012"
@@ -20,6 +21,7 @@ LOG = CallLog()
 JOURNAL = Journal(CLOCK)
 FAULTS = FaultBook()
 HOLDS = Holds()
+POLICIES = PolicyBook()
 BUCKETS = TokenBuckets()
 
 # One EC2 request at a time: moto is not written for concurrent mutation. Never sleep while holding it.

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from typing import Any
 
 from moto.ec2.models import ec2_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from .runtime import ACCOUNT
+from .runtime import ACCOUNT, CONFIG
 from .wsgi import Gateway
 
 DEFAULT_REGION = "us-east-1"
@@ -29,6 +30,10 @@ class Handler(MotoRequestHandler):
 
     def log(self, *_: Any) -> None:
         """A cut connection is usually a test's own fault rule."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of every answer, by the fake's clock: from it an SDK learns how far its own is off."""
+        return super().date_time_string(time.time() + CONFIG.clock_skew_s if timestamp is None else timestamp)
 
 
 def check_loopback(host: str) -> str:

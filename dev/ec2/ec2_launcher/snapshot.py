@@ -9,11 +9,11 @@ import dill
 from moto.ec2.models import ec2_backends
 
 from . import truth
-from .runtime import ACCOUNT, BUCKETS, CLOCK, CONFIG, FAULTS, HOLDS, JOURNAL, LOG
+from .runtime import ACCOUNT, BUCKETS, CLOCK, CONFIG, FAULTS, HOLDS, JOURNAL, LOG, POLICIES
 
 
 def save(path: str) -> dict[str, Any]:
-    """Regions, journal and the virtual time; not the configuration, the faults and the log."""
+    """Regions, journal and the virtual time; not the configuration, the faults, the policies and the log."""
     data = dill.dumps({"regions": truth.regions(), "journal": JOURNAL.dump(), "now": CLOCK.now()})
     Path(path).write_bytes(data)
     return {"path": path, "bytes": len(data)}
@@ -36,6 +36,7 @@ def reset() -> dict[str, Any]:
     for backend in truth.regions().values():
         backend.reset()
     CONFIG.reset()
+    POLICIES.clear()
     CLOCK.reset()
     BUCKETS.reset()
     LOG.clear()

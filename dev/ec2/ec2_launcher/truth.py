@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from moto.ec2.models import ec2_backends
 
@@ -18,6 +19,32 @@ def regions() -> dict[str, Any]:
 def run_due_timers() -> None:
     for backend in regions().values():
         timers.run_due(backend)
+
+
+class Account:
+    """One Region as the policies see it: see rights.Lookup."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+
+    def tags(self, resource_id: str) -> dict[str, str] | None:
+        exists = self._EXISTS.get(resource_id.split("-")[0])
+        if exists is not None and not exists(self._backend, resource_id):
+            return None
+        return dict(self._backend.tags.get(resource_id, {}))
+
+    def attachment(self, attachment_id: str) -> tuple[str, str] | None:
+        for eni in self._backend.enis.values():
+            if eni.instance is not None and eni.attachment_id == attachment_id:
+                return eni.id, eni.instance.id
+        return None
+
+    _EXISTS: ClassVar[dict[str, Callable[[Any, str], bool]]] = {
+        "eni": lambda backend, eni_id: eni_id in backend.enis,
+        "i": lambda backend, instance_id: backend.get_instance_by_id(instance_id) is not None,
+        "subnet": lambda backend, subnet_id: any(subnet_id in zone for zone in backend.subnets.values()),
+        "sg": lambda backend, group_id: backend.get_security_group_from_id(group_id) is not None,
+    }
 
 
 def enis(region: str | None = None, with_primary: bool = False) -> list[dict[str, Any]]:

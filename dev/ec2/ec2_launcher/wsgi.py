@@ -16,13 +16,13 @@ from urllib.parse import parse_qsl
 
 from moto.ec2.models import ec2_backends
 
-from . import access, control
+from . import access, control, rights, truth
 from .context import serving
 from .errors import error_body, status_line
 from .faults import Fault, Stage
 from .holds import Hold
 from .rules import timers
-from .runtime import ACCOUNT, BUCKETS, CLOCK, CONFIG, FAULTS, HOLDS, LOCK, LOG
+from .runtime import ACCOUNT, BUCKETS, CLOCK, CONFIG, FAULTS, HOLDS, LOCK, LOG, POLICIES
 from .throttle import bucket_of, is_narrowed
 
 StartResponse = Callable[..., Any]
@@ -45,10 +45,12 @@ class Answer:
     body: bytes
     headers: list[tuple[str, str]] = field(default_factory=list)
     code: str | None = None
+    denied: str | None = None
 
     @classmethod
-    def error(cls, status: int, code: str, message: str, headers: Iterable[tuple[str, str]] = ()) -> Answer:
-        return cls(status, error_body(code, message), [("Content-Type", "text/xml;charset=UTF-8"), *headers], code)
+    def error(cls, status: int, code: str, message: str, denied: str | None = None) -> Answer:
+        body = error_body(code, message)
+        return cls(status, body, [("Content-Type", "text/xml;charset=UTF-8")], code, denied)
 
 
 @dataclass
@@ -93,13 +95,13 @@ class Gateway:
         started = time.monotonic()
         record = LOG.begin(CLOCK.now(), call.action, call.params)
         call.seq = record["seq"]
-        code, http = "LOST", None
+        code, http, denied = "LOST", None, None
         try:
             answer = self._answer(call)
-            code, http = answer.code, answer.status
+            code, http, denied = answer.code, answer.status, answer.denied
             return answer
         finally:
-            LOG.end(record, code, http, (time.monotonic() - started) * 1000)
+            LOG.end(record, code, http, (time.monotonic() - started) * 1000, denied)
 
     def _answer(self, call: Call) -> Answer:
         time.sleep(_latency_ms(call.action) / 1000)
@@ -112,18 +114,18 @@ class Gateway:
         _strike(fault, "before", call)
         if fault.code is not None:
             return Answer.error(fault.status, fault.code, fault.message or fault.code)
-        answer = self._execute(call)
+        answer = self._execute(call, fault.hide)
         _strike(fault, "after", call)
         return answer
 
-    def _execute(self, call: Call) -> Answer:
+    def _execute(self, call: Call, hide: str | None = None) -> Answer:
         seen: dict[str, Any] = {}
 
         def capture(status: str, headers: list[tuple[str, str]], exc: Any = None) -> None:
             seen["status"], seen["headers"] = int(status[:3]), headers
 
         try:
-            with LOCK, serving(call.params, call.bypass):
+            with LOCK, serving(call.params, call.bypass, hide):
                 timers.run_due(ec2_backends[ACCOUNT][call.region])
                 body = b"".join(self._ec2(call.environ, capture))
         except Exception as problem:
@@ -177,7 +179,17 @@ def _unauthorized(call: Call) -> Answer | None:
     refusal = access.check(
         CONFIG, call.action, call.params, environ["HTTP_AUTHORIZATION"], environ.get("HTTP_X_AMZ_DATE")
     )
-    return refusal and Answer.error(refusal.status, refusal.code, refusal.message, refusal.headers)
+    refusal = refusal or _against_policy(call)
+    return refusal and Answer.error(refusal.status, refusal.code, refusal.message, refusal.denied)
+
+
+def _against_policy(call: Call) -> access.Refusal | None:
+    access_key, region = access.caller(call.environ["HTTP_AUTHORIZATION"])
+    with LOCK:
+        backend = ec2_backends[ACCOUNT][region]
+        timers.run_due(backend)
+        request = rights.Request(call.action, call.params, region, ACCOUNT, truth.Account(backend))
+        return access.check_policy(POLICIES, access_key, request)
 
 
 def _unpaged(call: Call) -> Answer | None:

@@ -33,6 +33,14 @@ def test_params_are_patterns() -> None:
     assert hits(made, "A") == [None]
 
 
+def test_hiding_fits_calls_that_name_what_is_hidden() -> None:
+    made = book({"hide": "i-a*", "code": "X", "times": None})
+
+    assert hits(made, "A", **{"Filter.1.Value.2": "i-abc"}) == ["X"]
+    assert hits(made, "A", **{"Filter.1.Value.2": "i-b"}) == [None]
+    assert hits(made, "A") == [None]
+
+
 def test_the_first_that_fits_is_used_then_the_next() -> None:
     assert hits(book({"code": "X"}, {"code": "Y"}), "A", "A", "A") == ["X", "Y", None]
 

@@ -257,3 +257,29 @@ def test_sts_is_served_beside_ec2(lab: Lab) -> None:
 
     assert answer["Credentials"]["SessionToken"]
     assert lab.launcher.get("log")["records"] == []
+
+
+def test_what_is_hidden_is_missing_in_one_answer(lab: Lab) -> None:
+    there, hidden = lab.instances(2)
+    faults(lab, {"action": "DescribeInstances", "hide": hidden})
+
+    def shown(*ids: str) -> list[str]:
+        answer = lab.ec2.describe_instances(Filters=[{"Name": "instance-id", "Values": list(ids)}])
+        return sorted(i["InstanceId"] for r in answer["Reservations"] for i in r["Instances"])
+
+    assert shown(there) == [there]
+    assert shown(there, hidden) == [there]
+    assert shown(there, hidden) == sorted([there, hidden])
+
+
+def test_what_is_hidden_is_not_found_by_its_id(lab: Lab) -> None:
+    eni, _, instance = lab.attached()
+    faults(lab, {"hide": eni, "times": None}, {"hide": "i-*"})
+
+    assert lab.find("network-interface-id", eni) == []
+    with refused("InvalidNetworkInterfaceID.NotFound", eni):
+        lab.show(eni)
+    with refused("InvalidInstanceID.NotFound", instance):
+        lab.state(instance)
+    assert lab.state(instance) == "running"
+    assert lab.by_hand.describe_network_interfaces(NetworkInterfaceIds=[eni])["NetworkInterfaces"]

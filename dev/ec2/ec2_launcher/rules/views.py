@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from ..context import is_bypassed
+from ..context import is_bypassed, is_hidden
 from ..runtime import CLOCK, CONFIG
 from .state import state, world
 
@@ -49,6 +49,10 @@ def is_visible(eni: Any) -> bool:
 
 def all_seen(backend: Any) -> Iterator[Any]:
     """Every ENI that a list shows, in order of creation; deleted ones while they are still in the picture."""
+    return (eni for eni in _all(backend) if not is_hidden(eni.id))
+
+
+def _all(backend: Any) -> Iterator[Any]:
     now, bypassed = CLOCK.now(), is_bypassed()
     for eni in list(backend.enis.values()):
         kept = state(eni)
@@ -58,6 +62,8 @@ def all_seen(backend: Any) -> Iterator[Any]:
 
 
 def find_seen(backend: Any, eni_id: str) -> Any | None:
+    if is_hidden(eni_id):
+        return None
     eni = backend.enis.get(eni_id)
     if eni is not None:
         return seen(eni) if is_visible(eni) else None
