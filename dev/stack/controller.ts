@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { REPO } from '../bootstrap/paths.js';
+import { programArgs } from './built.js';
 import { eventually } from './eventually.js';
 import { freePorts } from './ports.js';
 import { ServerProcess } from './process.js';
@@ -8,7 +9,7 @@ import type { Stack } from './stack.js';
 
 /** How to run the controller. */
 export interface ControllerOptions {
-  /** `src` through tsx, always up to date, or `dist` as `make build` made it, which starts faster. Default `src`. */
+  /** See {@link programArgs}. */
   readonly from?: 'src' | 'dist';
   /** Which half. Default `all`: both in one process. */
   readonly role?: 'all' | 'watcher' | 'worker';
@@ -31,16 +32,18 @@ export interface Controller {
 
 const READY_MS = 60_000;
 
-/** Starts the controller; it need not be ready yet. Its log is in the stack's folder. */
+/**
+ * Starts the controller; it need not be ready yet. Its log is in the stack's folder. `CONTROLLER_NODE` in the environment is
+ * the Node.js that it runs on; default is that of this process.
+ */
 export async function startController(stack: Stack, options: ControllerOptions = {}): Promise<Controller> {
-  const { from = 'src', role = 'all', env = {}, name = 'controller' } = options;
+  const { from, role = 'all', env = {}, name = 'controller' } = options;
   const [healthPort = 0, metricsPort = 0] = await freePorts(2);
   const healthUrl = `http://127.0.0.1:${healthPort}`;
-  const program = from === 'src' ? ['--import', 'tsx', join(REPO, 'src/main.ts')] : [join(REPO, 'dist/main.js')];
   const controller = await ServerProcess.spawn({
     name: `the ${name}`,
-    command: process.execPath,
-    args: ['--enable-source-maps', ...program, 'run', '--role', role],
+    command: process.env['CONTROLLER_NODE'] ?? process.execPath,
+    args: ['--enable-source-maps', ...programArgs('main', from), 'run', '--role', role],
     cwd: REPO,
     env: {
       ...stack.env(),

@@ -7,6 +7,8 @@ import type {
   Ec2FaultState,
   Ec2HeldCall,
   Ec2Journal,
+  Ec2Policy,
+  Ec2Right,
 } from './ec2-types.js';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -92,6 +94,20 @@ export class Ec2Control {
   async enis(query: { readonly primary?: boolean; readonly region?: string } = {}): Promise<readonly Ec2Eni[]> {
     const { region, primary = false } = query;
     return (await this.#get<{ enis: Ec2Eni[] }>('enis', { region, primary: String(primary) })).enis;
+  }
+
+  /**
+   * Binds an access key by an IAM policy from its next call on; null frees it, as all keys are at first.
+   * @throws Error that names what the launcher does not evaluate; the key's last policy stays then
+   */
+  async policy(accessKey: string, document: Ec2Policy | null): Promise<void> {
+    await this.#post('policies', { accessKey, document });
+  }
+
+  /** The rights that calls of the key needed since its policy was loaded, and that one statement alone gave. */
+  async relied(accessKey: string): Promise<readonly Ec2Right[]> {
+    const policies = await this.#get<Readonly<Record<string, { relied: Ec2Right[] }>>>('policies');
+    return policies[accessKey]?.relied ?? [];
   }
 
   /** Writes the account's state to a file on this machine. */

@@ -55,6 +55,8 @@ export interface Ec2Fault {
   readonly hang?: Stage;
   /** Holds the call until {@link Ec2Control.release}. */
   readonly pause?: Stage;
+  /** A pattern of instance or ENI ids: a Describe that names one is answered as if EC2 did not know it. */
+  readonly hide?: string;
 }
 
 /** Instead of executing the call, or once it has been executed. */
@@ -73,6 +75,33 @@ export interface Ec2Call {
   /** HTTP status; null while the call runs. */
   readonly http: number | null;
   readonly ms: number | null;
+  /** For UnauthorizedOperation alone: the right that was missing, `ec2:<action> on <ARN or *>`. */
+  readonly denied?: string;
+}
+
+/** An IAM policy document; the launcher refuses what it does not evaluate. */
+export interface Ec2Policy {
+  readonly Version: string;
+  readonly Statement: readonly Ec2PolicyStatement[];
+}
+
+/** A statement of an {@link Ec2Policy}. */
+export interface Ec2PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** A right that a policy gives. */
+export interface Ec2Right {
+  /** The statement's. */
+  readonly sid: string;
+  /** Without `ec2:`. */
+  readonly action: string;
+  /** The kind of resource, such as `network-interface`; `*` for reads. */
+  readonly resource: string;
 }
 
 /** How many calls there were. */

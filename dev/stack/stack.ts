@@ -6,7 +6,7 @@ import { Ec2Launcher, REGION } from './ec2.js';
 import type { Ec2Config } from './ec2-types.js';
 import { KubernetesApi } from './kubernetes.js';
 import { removeWhenWeEnd } from './leash.js';
-import { TemporalServer } from './temporal.js';
+import { type TemporalOptions, TemporalServer } from './temporal.js';
 
 /** The three things the controller talks to, running on this machine. */
 export interface Stack {
@@ -29,6 +29,8 @@ export interface StackOptions {
   readonly clusterName?: string;
   /** Temporal namespace. Default `multi-eni`. */
   readonly namespace?: string;
+  /** How Temporal differs from the default. */
+  readonly temporal?: Pick<TemporalOptions, 'dynamicConfig' | 'searchAttributes'>;
   /** Changes of the EC2 launcher's defaults. */
   readonly ec2?: Ec2Config;
   /** Gets a line for every part that is ready. Default: none. */
@@ -48,7 +50,11 @@ interface Part {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { dir, release } = folder(options.dir);
   const starting = {
-    temporal: timed('Temporal', options, TemporalServer.start({ dir: sub(dir, 'temporal'), ...namespaceOf(options) })),
+    temporal: timed(
+      'Temporal',
+      options,
+      TemporalServer.start({ dir: sub(dir, 'temporal'), ...namespaceOf(options), ...options.temporal }),
+    ),
     kubernetes: timed('Kubernetes', options, KubernetesApi.start({ dir: sub(dir, 'kubernetes') })),
     ec2: timed('EC2', options, Ec2Launcher.start({ dir: sub(dir, 'ec2'), config: options.ec2 ?? {} })),
   };

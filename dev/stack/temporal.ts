@@ -15,6 +15,10 @@ export interface TemporalOptions {
   readonly dir: string;
   /** Default `multi-eni`. */
   readonly namespace?: string;
+  /** Dynamic configuration on top of ours: a key, and its value as JSON. Default: none. */
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
+  /** Search attributes to register instead of the controller's, by name and type. Default: the controller's. */
+  readonly searchAttributes?: Readonly<Record<string, 'Keyword'>>;
 }
 
 interface Ports {
@@ -36,14 +40,16 @@ export class TemporalServer {
   readonly namespace: string;
   readonly #dir: string;
   readonly #ports: Ports;
+  readonly #options: TemporalOptions;
   #process: ServerProcess | undefined;
 
-  private constructor(dir: string, namespace: string, ports: Ports) {
+  private constructor(options: TemporalOptions, namespace: string, ports: Ports) {
     this.address = `127.0.0.1:${ports.grpc}`;
     this.uiUrl = `http://127.0.0.1:${ports.ui}`;
     this.metricsUrl = `http://127.0.0.1:${ports.metrics}/metrics`;
     this.namespace = namespace;
-    this.#dir = dir;
+    this.#options = options;
+    this.#dir = options.dir;
     this.#ports = ports;
   }
 
@@ -53,7 +59,7 @@ export class TemporalServer {
    */
   static async start(options: TemporalOptions): Promise<TemporalServer> {
     const [grpc = 0, ui = 0, http = 0, metrics = 0] = await freePorts(4);
-    const server = new TemporalServer(options.dir, options.namespace ?? 'multi-eni', { grpc, ui, http, metrics });
+    const server = new TemporalServer(options, options.namespace ?? 'multi-eni', { grpc, ui, http, metrics });
     await server.#launch();
     return server;
   }
@@ -99,7 +105,7 @@ export class TemporalServer {
     this.#process = await ServerProcess.spawn({
       name: 'the Temporal server',
       command: TEMPORAL,
-      args: serverArguments(this.#ports, this.#database, this.namespace),
+      args: serverArguments(this.#ports, this.#database, this.namespace, this.#options),
       env: { TEMPORAL_VERSION_CHECK_DISABLED: '1' }, // else it looks up a name on the internet
       logFile: join(this.#dir, 'temporal.log'),
     });
@@ -124,6 +130,7 @@ export class TemporalServer {
     const connection = await Connection.connect({ address: this.address, connectTimeout: '5s' });
     try {
       await connection.workflowService.describeNamespace({ namespace: this.namespace });
+      if (this.#options.searchAttributes !== undefined) return; // the server registers those at its start
       if (!(await ensureSearchAttributes(connection, this.namespace))) throw new Error('search attributes are missing');
     } finally {
       await connection.close();
@@ -131,7 +138,12 @@ export class TemporalServer {
   }
 }
 
-function serverArguments(ports: Ports, database: string, namespace: string): string[] {
+function serverArguments(
+  ports: Ports,
+  database: string,
+  namespace: string,
+  { dynamicConfig: wanted = {}, searchAttributes = {} }: TemporalOptions,
+): string[] {
   const dynamicConfig = {
     'frontend.enableServerVersionCheck': 'false',
     // One history shard polls its queues 20 times a second by default: each step of a busy server waits up to 50 ms.
@@ -140,6 +152,7 @@ function serverArguments(ports: Ports, database: string, namespace: string): str
     'history.visibilityProcessorMaxPollRPS': '2000',
     // By default every timer and retry under a second takes about a second.
     'history.timerProcessorMaxTimeShift': '"1ms"',
+    ...wanted,
   };
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--namespace', namespace, '--log-level', 'warn'],
@@ -148,6 +161,7 @@ function serverArguments(ports: Ports, database: string, namespace: string): str
     // With SQLite's own defaults it is eight times slower.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
     '--ui-disable-news-fetch',
+    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
   ];
 }

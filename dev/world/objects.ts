@@ -23,7 +23,12 @@ export interface NodeEniObject {
 
 /** A NodeENIAttachment as the API server has it. */
 export interface AttachmentObject {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly finalizers?: readonly string[] };
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly generation?: number;
+    readonly finalizers?: readonly string[];
+  };
   readonly spec: {
     readonly nodeENI: { readonly name: string };
     readonly nodeName: string;

@@ -2,6 +2,7 @@ import { CreateSecurityGroupCommand, CreateSubnetCommand } from '@aws-sdk/client
 import { type Controller, type ControllerOptions, startController } from '../stack/controller.js';
 import { given, seedVpc, type Vpc } from '../stack/seed.js';
 import { type Stack, type StackOptions, startStack } from '../stack/stack.js';
+import { Network } from './network.js';
 import { Objects } from './objects.js';
 import { Pairs } from './pairs.js';
 
@@ -9,6 +10,8 @@ import { Pairs } from './pairs.js';
 export interface WorldOptions extends StackOptions {
   /** The controller's environment, on top of the stack's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the controller goes through a network that can be cut. Default false. */
+  readonly network?: boolean;
   /** How the controller runs, and runs again after a kill. */
   readonly controller?: Omit<ControllerOptions, 'env'>;
 }
@@ -25,20 +28,26 @@ export class World {
     readonly objects: Objects,
     readonly pairs: Pairs,
     private readonly defaults: ControllerOptions,
+    private readonly cuttable: Network | null,
   ) {}
 
   /** Starts everything, the controller included. Takes about five seconds. */
   static async start(options: WorldOptions = {}): Promise<World> {
-    const { env, controller, ...rest } = options;
+    const { env, controller, network, ...rest } = options;
     const stack = await startStack({ clusterName: 'e2e', ...rest });
     const vpc = await seedVpc(stack.ec2.client, { securityGroups: ['one', 'two'] });
     const objects = new Objects(stack);
-    const world = new World(stack, vpc, objects, new Pairs(stack, objects), {
-      ...controller,
-      ...(env === undefined ? {} : { env }),
-    });
+    const cuttable = network === true ? await Network.start(stack) : null;
+    const defaults = { ...controller, env: { ...cuttable?.env, ...env } };
+    const world = new World(stack, vpc, objects, new Pairs(stack, objects), defaults, cuttable);
     await world.startController();
     return world;
+  }
+
+  /** The network of the option. @throws Error without it */
+  get network(): Network {
+    if (this.cuttable === null) throw new Error('this world was started without a network that can be cut');
+    return this.cuttable;
   }
 
   /** Starts the controller and waits until it is ready. */
@@ -92,5 +101,6 @@ export class World {
   async stop(): Promise<void> {
     await this.controller.process.stop();
     await this.stack.stop();
+    await this.cuttable?.stop();
   }
 }

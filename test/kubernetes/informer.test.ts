@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { eventually } from '../../dev/stack/eventually.js';
@@ -13,7 +11,8 @@ import { NODES_PATH } from '../../src/kubernetes/paths.js';
 import { parseNode } from '../../src/kubernetes/schema.js';
 import { scratchFolder } from '../stack/scratch.js';
 import { memoryLog } from '../unit/kubernetes/fixtures.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { proxyBefore } from '../../dev/stack/api-proxy.js';
+import type { TcpProxy } from '../../dev/stack/tcp-proxy.js';
 
 describe('an informer on a real API server', function () {
   this.timeout(120_000);
@@ -27,11 +26,9 @@ describe('an informer on a real API server', function () {
 
   before(async () => {
     kubernetes = await KubernetesApi.start({ dir, apiServerArguments: ['--watch-cache=true'] });
-    const apiPort = Number(new URL(kubernetes.url).port);
-    proxy = await TcpProxy.start(apiPort);
-    const file = join(dir, 'through-proxy');
-    writeFileSync(file, readFileSync(kubernetes.kubeconfig, 'utf8').replace(`:${apiPort}`, `:${proxy.port}`));
-    client = connectKubernetes({ kubeconfig: file });
+    const through = await proxyBefore(kubernetes, dir);
+    ({ proxy } = through);
+    client = connectKubernetes({ kubeconfig: through.kubeconfig });
   });
   after(async () => {
     await proxy.stop();
