@@ -17,6 +17,7 @@ import { createPairWorkflows } from '../watcher/pair-workflows.js';
 import type { Cache, KubernetesWrites } from '../watcher/ports.js';
 import { Watcher } from '../watcher/watcher.js';
 import { ensureSearchAttributes } from '../worker/search-attributes.js';
+import { type Election, watcherElection } from './election.js';
 import { keepAuditSchedule } from './audit-schedule-keeper.js';
 import { persistently } from './persistently.js';
 import type { RoleContext, RunningRole } from './role.js';
@@ -42,9 +43,12 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
     return false;
   });
   const client = new Client({ connection, namespace, identity: config.identity });
-  const attachedTimes = new AttachedTimes((seconds) => metrics.onAttached(seconds));
+  const attachedTimes = new AttachedTimes((seconds) => {
+    if (election.leads) metrics.onAttached(seconds); // else each replica would count it
+  });
   const informers = startInformers(context, attachedTimes, () => watcher.trigger());
-  const metrics = metricsOf(context, informers);
+  const election = watcherElection(context, () => watcher.takeOver());
+  const metrics = metricsOf(context, informers, election);
   const watcher = new Watcher({
     clusterName,
     caches: {
@@ -57,6 +61,7 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
     recorder: new EventRecorder({ core: kubernetes.core, log }),
     log,
     resyncMs: config.resyncMs,
+    leads: () => election.leads,
     onPass: (result, ms) => metrics.onPass(result, ms),
   });
   for (const [name, informer] of Object.entries(informers) as [string, Informers[keyof Informers]][]) {
@@ -64,6 +69,7 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
   }
   const pulse = temporalPulse(connection);
   check('Temporal, for the watcher', pulse.check);
+  election.start();
   watcher.start();
   const endAuditSchedule = keepAuditSchedule(context, client);
   return {
@@ -72,6 +78,7 @@ export async function startWatcher(context: RoleContext): Promise<RunningRole> {
       pulse.stop();
       endAuditSchedule();
       await watcher.stop();
+      await election.stop();
       await Promise.all([informers.nodes.stop(), informers.nodeEnis.stop(), informers.attachments.stop()]);
       await connection.close();
     },
@@ -106,10 +113,15 @@ function startInformers({ kubernetes, log }: RoleContext, times: AttachedTimes, 
   };
 }
 
-function metricsOf({ metrics }: RoleContext, { nodes, nodeEnis, attachments }: Informers): WatcherMetrics {
+function metricsOf(
+  { metrics }: RoleContext,
+  { nodes, nodeEnis, attachments }: Informers,
+  election: Election,
+): WatcherMetrics {
   return watcherMetrics(metrics.registry, {
     pairs: () => (attachments.synced ? attachments.values() : null),
     nodeEnis: () => (nodeEnis.synced ? nodeEnis.values().length : null),
+    leads: () => election.leads,
     informers: { Node: nodes, NodeENI: nodeEnis, NodeENIAttachment: attachments },
     phases: PHASES,
     reasons: Object.keys(REASONS),

@@ -4,6 +4,8 @@ import { createEc2Client } from '../aws/client.js';
 import { createEc2 } from '../aws/ec2.js';
 import { AttachmentClient } from '../kubernetes/attachments.js';
 import { ec2Metrics } from '../observability/ec2-metrics.js';
+import { readRouting, type Routing, watchCurrentVersion } from '../worker/current-version.js';
+import { deploymentVersion } from '../worker/deployment.js';
 import { createWorkers, EC2_CONCURRENCY } from '../worker/workers.js';
 import { auditActivities } from './audit-parts.js';
 import { persistently } from './persistently.js';
@@ -34,7 +36,8 @@ export async function startWorker(context: RoleContext): Promise<RunningRole> {
     ...auditActivities(context, { connection, ec2, attachments }),
   };
   const identity = `${config.identity}@${config.version}`;
-  const settings = { connection, namespace, clusterName, identity, activities, ec2Rate: config.ec2Rate };
+  const version = deploymentVersion(clusterName, config.workerVersioning ? config.version : null);
+  const settings = { connection, namespace, clusterName, identity, activities, ec2Rate: config.ec2Rate, version };
   const workers = await persistently('the workers', () => createWorkers(settings), { log, signal });
   const runs = workers.map((worker) => worker.run());
   for (const worker of workers) {
@@ -42,10 +45,14 @@ export async function startWorker(context: RoleContext): Promise<RunningRole> {
   }
   const pulse = temporalPulse(connection);
   check('Temporal, for the worker', pulse.check);
+  const routing = async (): Promise<Routing> => readRouting(connection, namespace, version.deploymentName);
+  const currentVersion = watchCurrentVersion({ version, namespace, routing, log });
+  check('version of the worker', currentVersion.check);
   return {
     failed: Promise.race(runs.map((one) => one.then(() => new Promise<never>(() => undefined)))),
     stop: async () => {
       pulse.stop();
+      currentVersion.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled(runs);
       client.destroy();
