@@ -1,16 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 
-import { CoreV1Api, CustomObjectsApi, loadYaml, makeAbsolutePath, type KubeConfig } from '@kubernetes/client-node';
+import {
+  CoordinationV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  loadYaml,
+  makeAbsolutePath,
+  type KubeConfig,
+} from '@kubernetes/client-node';
 import { z } from 'zod';
 
 import { ClusterConfig } from './cluster-config.js';
+import { type LeaseStore, leaseStore } from './leases.js';
 
 /** The clients of one cluster. */
 export interface Kubernetes {
   readonly kubeConfig: KubeConfig;
   readonly core: CoreV1Api;
   readonly custom: CustomObjectsApi;
+  /** The namespace of the Pod that this is; undefined: it is none, or was given a kubeconfig. */
+  readonly podNamespace: string | undefined;
+  /** The Lease of a name; nothing is called yet. */
+  lease(namespace: string, name: string): LeaseStore;
   /** The UID of the namespace kube-system, which stands for the cluster. */
   clusterUid(): Promise<string>;
 }
@@ -39,10 +51,13 @@ export interface ConnectOptions {
 export function connectKubernetes(options: ConnectOptions = {}): Kubernetes {
   const kubeConfig = options.kubeconfig === undefined ? inCluster() : fromFiles(options.kubeconfig, options.context);
   const core = kubeConfig.makeApiClient(CoreV1Api);
+  const { namespace } = kubeConfig.getContextObject(kubeConfig.getCurrentContext()) ?? {};
   return {
     kubeConfig,
     core,
     custom: kubeConfig.makeApiClient(CustomObjectsApi),
+    podNamespace: options.kubeconfig === undefined ? namespace : undefined,
+    lease: (inNamespace, name) => leaseStore(kubeConfig.makeApiClient(CoordinationV1Api), inNamespace, name),
     async clusterUid(): Promise<string> {
       const { metadata } = await core.readNamespace({ name: 'kube-system' });
       if (metadata?.uid === undefined) throw new Error('the namespace kube-system has no UID');

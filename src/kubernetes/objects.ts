@@ -7,6 +7,7 @@ import { GROUP, VERSION } from '../domain/names.js';
 import { isConflict, isInvalid, isNotFound } from './errors.js';
 import { parseMetadata } from './metadata.js';
 import { RecentObjects } from './recent-objects.js';
+import { Turns } from './turns.js';
 
 /** An object by name, meant only while it has this UID: one of the same name that was made anew is another. */
 export interface ObjectRef {
@@ -24,7 +25,8 @@ export interface Patch {
 export type Part = 'object' | 'status';
 
 const PAGE = 500;
-const TRIES = 10;
+/** Enough for an object that thirty others write at the same time. */
+const TRIES = 30;
 const LONGEST_PAUSE_MS = 100;
 const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
@@ -39,6 +41,7 @@ export class CustomObjects {
   readonly #kind: { readonly group: string; readonly version: string; readonly plural: string };
   readonly #onWritten: (raw: unknown, part: Part) => void;
   readonly #recent = new RecentObjects();
+  readonly #turns = new Turns();
 
   /** @param onWritten - is given the object as the server answers it to a write of this part */
   constructor(api: CustomObjectsApi, plural: string, onWritten: (raw: unknown, part: Part) => void = () => undefined) {
@@ -103,9 +106,14 @@ export class CustomObjects {
 
   /**
    * Reads, and writes the patch that `build` makes of it, again when the object changed in between.
-   * No effect when the object of this UID is gone, or `build` gives null.
+   * No effect when the object of this UID is gone, or `build` gives null. Modifications of one object wait for each
+   * other: they would only run into each other's versions.
    */
   async modify(ref: ObjectRef, build: (raw: unknown) => Patch | null, part: Part): Promise<void> {
+    await this.#turns.run(ref.name, () => this.#modify(ref, build, part));
+  }
+
+  async #modify(ref: ObjectRef, build: (raw: unknown) => Patch | null, part: Part): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       // The state last seen saves a read; the version as a precondition makes up for its age.
       const seen = attempt === 1 ? this.#recent.get(ref.name) : undefined;

@@ -45,9 +45,11 @@ export function changesOf(
   return Object.fromEntries(changed.map(([key, value]) => [key, value ?? null]));
 }
 
+/** Since when this attachment is there, whatever holds the pair up meanwhile, such as a pause. */
 function attachedAt(current: Readonly<Record<string, unknown>>, desired: DesiredStatus, now: string): unknown {
-  if (desired.phase !== 'Attached') return undefined;
-  return current['phase'] === 'Attached' ? (current['attachedAt'] ?? now) : now;
+  const { phase, attachmentId } = desired;
+  const same = current['attachmentID'] === attachmentId && (attachmentId !== undefined || current['phase'] === phase);
+  return (same ? current['attachedAt'] : undefined) ?? (phase === 'Attached' ? now : undefined);
 }
 
 function ready({ phase, reason, message, observedGeneration }: DesiredStatus): DraftCondition {

@@ -5,7 +5,12 @@ import { statusPatch } from '../../../src/kubernetes/status-patch.js';
 
 const DAY1 = '2026-01-01T00:00:00Z';
 const DAY2 = '2026-01-02T00:00:00Z';
-const ATTACHED: DesiredStatus = { phase: 'Attached', eniId: 'eni-1', observedGeneration: 1 };
+const ATTACHED: DesiredStatus = {
+  phase: 'Attached',
+  attachmentId: 'eni-attach-1',
+  eniId: 'eni-1',
+  observedGeneration: 1,
+};
 
 /** A merge patch, as the API server applies it to the first level of the status. */
 function after(status: object, desired: DesiredStatus, now: string): Record<string, unknown> {
@@ -44,6 +49,16 @@ describe('the patch of an Attachment’s status', () => {
     const [ready] = status['conditions'] as Record<string, string>[];
     assert.deepEqual([ready?.['status'], ready?.['reason'], ready?.['message']], ['False', 'SubnetFull', 'full']);
     assert.equal(ready?.['lastTransitionTime'], DAY2);
+  });
+
+  it('keeps attachedAt while a pause holds the pair up, and sets it anew for another attachment', () => {
+    const attached = after({}, ATTACHED, DAY1);
+    const paused = after(attached, { ...ATTACHED, phase: 'Blocked', reason: 'Paused', message: 'paused' }, DAY2);
+    const again = after(attached, { ...ATTACHED, attachmentId: 'eni-attach-2' }, DAY2);
+
+    assert.equal(paused['attachedAt'], DAY1);
+    assert.equal(after(paused, ATTACHED, DAY2)['attachedAt'], DAY1);
+    assert.equal(again['attachedAt'], DAY2);
   });
 
   it('leaves the conditions of others alone', () => {
