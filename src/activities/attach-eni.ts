@@ -1,5 +1,6 @@
 import type { PairActivities } from '../contract/activities.js';
 import type { ActivityDeps } from './deps.js';
+import { refusePrimary } from './guard.js';
 import { isEc2Failure, stale, waiting } from './map-error.js';
 
 type AttachRef = Parameters<PairActivities['attachEni']>[0];
@@ -29,6 +30,7 @@ async function afterRefusal(deps: ActivityDeps, ref: AttachRef, error: Error): P
   const eni = await deps.ec2.eni(ref.eniId);
   const attachment = eni?.attachment;
   if (eni === null) throw waiting('NotVisibleYet', `${ref.eniId} is not visible yet: ${error.message}`, 1_000);
+  refusePrimary(eni);
   // EC2 says neither why nor for how long it is busy: what the next step is, a fresh look decides.
   if (!attachment) throw isEc2Failure(error) && error.kind === 'waiting' ? stale(error.reason, error.message) : error;
   const asWanted =

@@ -19,8 +19,15 @@ export async function ownedEni(deps: ActivityDeps, { target, eniId }: EniRef): P
       `${eniId} does not carry the tags of Attachment ${target.name} (${target.uid}); left alone`,
     );
   }
-  if (eni.attachment?.deviceIndex === 0) {
-    throw blocked('NotOurs', `${eniId} is the primary interface of ${eni.attachment.instanceId}; left alone`);
-  }
+  refusePrimary(eni);
   return eni;
+}
+
+/**
+ * Lets no primary interface of an instance through, whatever its tags say.
+ * @throws ApplicationFailure of type Blocked, reason NotOurs
+ */
+export function refusePrimary({ eniId, attachment }: EniFacts): void {
+  if (attachment?.deviceIndex !== 0) return;
+  throw blocked('NotOurs', `${eniId} is the primary interface of ${attachment.instanceId}; left alone`);
 }

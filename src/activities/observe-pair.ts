@@ -61,7 +61,9 @@ async function observeSurroundings(
   early: InstanceFacts | null | undefined,
 ): Promise<Pick<Observation, 'instance' | 'network'>> {
   const inSlot = owned.some((eni) => isInSlot(eni, wanted));
-  const instance = inSlot ? undefined : (early ?? (await deps.ec2.instance(wanted.spec.instanceId)));
+  const readNow = !inSlot && early === undefined;
+  const known = readNow ? await deps.ec2.instance(wanted.spec.instanceId) : early;
+  const instance = inSlot ? undefined : known;
   return { instance, network: await network(deps, wanted, instance, owned[0]) };
 }
 

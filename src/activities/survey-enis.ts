@@ -3,9 +3,13 @@ import { LEAKED_LIMIT, type AuditActivities, type SurveyResult } from '../contra
 import type { Finding } from '../domain/audit/drift.js';
 import { leaked, sight } from '../domain/audit/sightings.js';
 import { countDrifts, survey } from '../domain/audit/survey.js';
+import { concurrently } from '../domain/concurrently.js';
 import type { EniFacts } from '../domain/observation.js';
 import { TAG_KEYS } from '../domain/tags.js';
 import type { AuditDeps } from './audit-deps.js';
+
+/** Signals to Temporal at a time. */
+const WAKES_AT_A_TIME = 20;
 
 /** ENIs without an owner that are told of one by one, by an Event each. */
 const TOLD_LIMIT = 20;
@@ -42,14 +46,13 @@ export async function surveyEnis(
 
 /** Returns how many could not be woken: their workflow does not run, and the watcher starts it again. */
 async function wakeAll(deps: AuditDeps, findings: readonly Finding[]): Promise<number> {
-  let failed = 0;
-  for (const finding of findings) {
-    const { name, uid, status } = finding.attachment;
-    const message = `${status.eniId ?? 'the ENI'} is not as it should be: ${finding.drifts.join(', ')}; the pair looks again`;
+  const failed = await concurrently(WAKES_AT_A_TIME, findings, async ({ attachment, drifts }) => {
+    const { name, uid, status } = attachment;
+    const message = `${status.eniId ?? 'the ENI'} is not as it should be: ${drifts.join(', ')}; the pair looks again`;
     deps.recorder.record({ kind: 'NodeENIAttachment', name, uid, type: 'Warning', reason: 'DriftFound', message });
-    await deps.wake(targetOf(deps.clusterName, finding.attachment)).catch(() => (failed += 1));
-  }
-  return failed;
+    await deps.wake(targetOf(deps.clusterName, attachment));
+  });
+  return failed.length;
 }
 
 function tell({ recorder }: AuditDeps, { eniId, tags, attachment }: EniFacts): void {

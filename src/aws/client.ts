@@ -1,3 +1,5 @@
+import { globalAgent } from 'node:https';
+
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
@@ -17,11 +19,13 @@ export interface Ec2ClientOptions {
 
 /**
  * The one client of the process. It never retries: every retry is Temporal's, so that two layers of them do not multiply.
- * Credentials come from the SDK's default chain, and are refreshed by it. End it with `destroy()`.
+ * Credentials come from the SDK's default chain, and are refreshed by it. With NODE_USE_ENV_PROXY=1 it goes through the
+ * proxy of HTTPS_PROXY, but for the hosts of NO_PROXY, as Node.js' own requests do. End it with `destroy()`.
  */
 export function createEc2Client(options: Ec2ClientOptions): EC2Client {
   const { region, endpoint, maxSockets, requestTimeoutMs = 15_000, connectionTimeoutMs = 3_000 } = options;
-  const agent = { keepAlive: true, maxSockets };
+  const { proxyEnv } = globalAgent.options; // an agent of one's own is not told by Node.js
+  const agent = { keepAlive: true, maxSockets, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
   return new EC2Client({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -2,6 +2,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 
 import type { EniFacts, SubnetFacts } from '../domain/observation.js';
 import type { Ec2Reads, Ec2Writes, NetworkQuery } from '../domain/ports.js';
+import { TAG_KEYS } from '../domain/tags.js';
 import { MutationBudget } from './budget.js';
 import { Ec2Caller, type Ec2Observer } from './caller.js';
 import { type Clock, systemClock } from './clock.js';
@@ -10,13 +11,15 @@ import { InstanceReads } from './describe-instances.js';
 import { CreateGate } from './gates.js';
 import { InstanceTypes } from './instance-types.js';
 import { NetworkReads } from './network.js';
-import { listClusterEnis } from './sweep.js';
+import { listEnisByTag } from './sweep.js';
 import { EniWrites } from './writes.js';
 
 /** What EC2 is for the rest of the controller. Every method fails with an `Ec2Error`. */
 export interface Ec2 extends Ec2Reads, Ec2Writes {
   /** Every ENI with the cluster's tag, in pages of up to 1,000: the audit's list. */
   clusterEnis(): AsyncIterable<readonly EniFacts[]>;
+  /** Every ENI with a tag of this value, whoever made it, in pages of up to 1,000. */
+  enisWithTag(key: string, value: string): AsyncIterable<readonly EniFacts[]>;
 }
 
 /** What {@link createEc2} puts together. */
@@ -51,7 +54,8 @@ export function createEc2(options: Ec2Options): Ec2 {
     configureEni: async (...args) => writes.configureEni(...args),
     detachEni: async (attachmentId, force) => writes.detachEni(attachmentId, force),
     deleteEni: async (eniId) => writes.deleteEni(eniId),
-    clusterEnis: () => listClusterEnis(caller, clusterName),
+    clusterEnis: () => listEnisByTag(caller, TAG_KEYS.cluster, clusterName),
+    enisWithTag: (key, value) => listEnisByTag(caller, key, value),
   };
 }
 

@@ -77,6 +77,30 @@ describe('a rolling replacement', function () {
     await scene.remove();
   });
 
+  it('with another subnet reaches an ENI that was being made in the old one', async () => {
+    const subnetID = await world.extraSubnet('a');
+    const fault = await world.stack.ec2.control.addFault({
+      action: 'CreateNetworkInterface',
+      pause: 'before',
+      times: 1,
+    });
+    const scene = await Scene.start(world, 'late');
+    await scene.until('the create is held', 30_000, async () => (await world.stack.ec2.control.held()).length === 1);
+
+    await world.objects.patchNodeEni('late', { spec: { subnetID } });
+    await scene.until('the Attachment names the new subnet', 30_000, async () =>
+      (await scene.attachments()).every(({ metadata }) => metadata.generation === 2),
+    );
+    await world.stack.ec2.control.clearFaults({ id: fault });
+    await scene.until('the ENI is in the new subnet', 45_000, async () => {
+      const enis = await world.pairs.enis('late');
+      return enis.length === 1 && enis[0]?.subnetId === subnetID;
+    });
+    await scene.untilAttached();
+
+    await scene.remove();
+  });
+
   it('waits for the user where the strategy is OnDelete', async () => {
     const scene = await rolling('byhand', { updateStrategy: { type: 'OnDelete' } });
 
