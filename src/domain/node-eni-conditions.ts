@@ -2,7 +2,7 @@ import type { Attachment } from './attachment.js';
 import type { NodeEniFacts } from './node-eni-facts.js';
 import { REASONS } from './reasons.js';
 import { rollOutWords } from './roll-out.js';
-import { truncate } from './text.js';
+import { MESSAGE_LIMIT, truncate } from './text.js';
 
 /** A condition without its time, which is kept while the status of the condition stays. */
 export interface Condition {
@@ -62,8 +62,11 @@ function noNodes({ skipped }: NodeEniFacts): string {
 
 function troubled({ spec, status }: Attachment, { attached, desired }: Counts): Draft {
   const reason = status.reason ?? 'Ec2Unavailable';
-  const message = `${attached} of ${desired} attached; node ${spec.nodeName}: ${status.message ?? reason}. What to do: ${REASONS[reason]}`;
-  return condition('Ready', 'False', reason, message);
+  const before = `${attached} of ${desired} attached; node ${spec.nodeName}: `;
+  const after = `. What to do: ${REASONS[reason]}`;
+  // A long text of EC2 is cut where it stands, so that what to do is not cut off behind it.
+  const what = truncate(status.message ?? reason, Math.max(1, MESSAGE_LIMIT - before.length - after.length));
+  return condition('Ready', 'False', reason, `${before}${what}${after}`);
 }
 
 function progressing(facts: NodeEniFacts, counts: Counts): Draft {

@@ -27,3 +27,9 @@ export function nodeIdentity(providerId: string): NodeIdentity {
   if (zone === undefined || instanceId === undefined) return { kind: 'notEc2' };
   return { kind: 'ec2', zone, instanceId };
 }
+
+/** The EC2 instances behind these Nodes. */
+export function instanceIdsOf(nodes: readonly ClusterNode[]): ReadonlySet<string> {
+  const identities = nodes.map(({ providerId }) => nodeIdentity(providerId));
+  return new Set(identities.flatMap((identity) => (identity.kind === 'ec2' ? [identity.instanceId] : [])));
+}

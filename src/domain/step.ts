@@ -31,7 +31,14 @@ export type Step =
   | { readonly type: 'verify'; readonly eniId: string; readonly until: VerifyUntil; readonly expect?: EniChanges }
   /** Wait for the instance to leave a transitional state. */
   | { readonly type: 'awaitInstance'; readonly instanceId: string; readonly reason: Reason }
-  | { readonly type: 'detach'; readonly eniId: string; readonly force: boolean; readonly replace: boolean }
+  | {
+      readonly type: 'detach';
+      readonly eniId: string;
+      readonly force: boolean;
+      readonly replace: boolean;
+      /** Milliseconds after which it may be forced and is decided anew; none: it is waited for. */
+      readonly forceInMs?: number;
+    }
   | { readonly type: 'delete'; readonly eniId: string; readonly replace: boolean }
   /** Nothing is left in EC2: take the finalizer off. */
   | { readonly type: 'release' }

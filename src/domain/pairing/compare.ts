@@ -21,6 +21,8 @@ export function compare(attachment: Attachment, pair: DesiredPair): Difference {
 /** The ENI may stay while its subnet is still a candidate, or while none was chosen yet. */
 function subnetStays(attachment: Attachment, wanted: AttachmentSpec): boolean {
   const { spec, status } = attachment;
+  if (status.subnetId !== undefined && wanted.subnetNames.length === 0)
+    return wanted.subnetIds.includes(status.subnetId);
   if (same(spec.subnetIds, wanted.subnetIds) && same(spec.subnetNames, wanted.subnetNames)) return true;
   if (status.eniId === undefined) return true;
   return status.subnetId !== undefined && wanted.subnetIds.includes(status.subnetId);

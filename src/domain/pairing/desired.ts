@@ -73,10 +73,15 @@ function desiredPair(nodeEni: NodeEni, node: ClusterNode, where: { zone: string;
       sourceDestCheck: spec.sourceDestCheck,
       description: describe(nodeEni, node),
       tags: spec.tags,
-      forceDetachAfterSeconds: spec.detachPolicy.type === 'ForceAfterTimeout' ? spec.detachPolicy.timeoutSeconds : null,
+      forceDetachAfterSeconds: forceDetachAfter(nodeEni),
       paused,
     },
   };
+}
+
+/** Seconds after which a NodeENI lets a detach be forced; null: never. */
+export function forceDetachAfter({ spec: { detachPolicy } }: NodeEni): number | null {
+  return detachPolicy.type === 'ForceAfterTimeout' ? detachPolicy.timeoutSeconds : null;
 }
 
 function describe(nodeEni: NodeEni, node: ClusterNode): string {

@@ -2,7 +2,7 @@ import type { Attachment, AttachmentSpec } from '../attachment.js';
 import type { ClusterNode } from '../node.js';
 import type { NodeEni } from '../node-eni.js';
 import { compare } from './compare.js';
-import { desiredPairs, pairKey, type DesiredPair, type SkippedNode } from './desired.js';
+import { desiredPairs, forceDetachAfter, pairKey, type DesiredPair, type SkippedNode } from './desired.js';
 import { rollingReplacements } from './rolling.js';
 import { slotWinners, type Conflict } from './slots.js';
 
@@ -15,7 +15,7 @@ export interface ClusterView {
   readonly unreadable?: { readonly nodes: readonly string[]; readonly nodeEnis: readonly string[] };
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Until when the next life of a flapping pair is held back, by {@link pairKey}. */
+  /** Until when the next life of a flapping pair is held back, by {@link pairKey} with the node's UID for its name. */
   readonly heldUntil: ReadonlyMap<string, number>;
 }
 
@@ -126,7 +126,7 @@ function changeOf(
   frozen: boolean,
 ): AttachmentSpec | RemovalCause | null {
   const { spec } = attachment;
-  if (frozen || attachment.deleting) return spec.paused === frozen ? null : { ...spec, paused: frozen };
+  if (frozen || attachment.deleting) return leavingChange(spec, owner, frozen);
   if (owner === undefined) return 'ownerGone';
   if (pair === undefined) return 'unmatched';
   switch (compare(attachment, pair)) {
@@ -141,13 +141,20 @@ function changeOf(
   }
 }
 
+/** One that is frozen or on its way out still hears of a pause, and of whether its detach may be forced. */
+function leavingChange(spec: AttachmentSpec, owner: NodeEni | undefined, paused: boolean): AttachmentSpec | null {
+  const forceDetachAfterSeconds = owner === undefined ? spec.forceDetachAfterSeconds : forceDetachAfter(owner);
+  if (spec.paused === paused && spec.forceDetachAfterSeconds === forceDetachAfterSeconds) return null;
+  return { ...spec, paused, forceDetachAfterSeconds };
+}
+
 function isDone(nodeEni: NodeEni, attachments: readonly Attachment[]): boolean {
   if (!nodeEni.deleting || !nodeEni.hasFinalizer) return false;
   return !attachments.some((attachment) => attachment.spec.nodeEni.uid === nodeEni.uid);
 }
 
 function heldUntil(view: ClusterView, pair: DesiredPair): number {
-  return view.heldUntil.get(pairKey(pair.nodeEni.uid, pair.node.name)) ?? 0;
+  return view.heldUntil.get(pairKey(pair.nodeEni.uid, pair.node.uid)) ?? 0;
 }
 
 function distinct(nodeEnis: readonly NodeEni[]): NodeEni[] {

@@ -26,11 +26,16 @@ export function planRelease(observation: Observation, memory: PairMemory): Step 
  */
 export function removeEni(eni: EniFacts, observation: Observation, memory: PairMemory, replace: boolean): Step {
   if (eni.attachment === null) return { type: 'delete', eniId: eni.eniId, replace };
-  return { type: 'detach', eniId: eni.eniId, force: mayForce(observation, memory), replace };
+  return { type: 'detach', eniId: eni.eniId, replace, ...forcing(observation, memory) };
 }
 
-function mayForce(observation: Observation, memory: PairMemory): boolean {
-  const after = observation.attachment?.spec.forceDetachAfterSeconds ?? null;
-  if (after === null || memory.detachStartedAt === null) return false;
-  return observation.at - memory.detachStartedAt >= after * 1000;
+/** A detach is forced only where the spec allows it, and only after one that was not has had its time. */
+function forcing(
+  { at, attachment }: Observation,
+  { detachStartedAt }: PairMemory,
+): { force: boolean; forceInMs?: number } {
+  const after = attachment?.spec.forceDetachAfterSeconds ?? null;
+  if (after === null) return { force: false };
+  const left = after * 1000 - (at - (detachStartedAt ?? at));
+  return left <= 0 && detachStartedAt !== null ? { force: true } : { force: false, forceInMs: Math.max(1, left) };
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { Cloud, CloudFailure } from '../../support/builders-cloud.js';
+import { Cloud } from '../../support/builders-cloud.js';
+import { CloudFailure } from '../../support/builders-ec2.js';
 import { attachment, eni, instance } from '../../support/builders.js';
 import { PairDriver } from './pair-driver.js';
 
@@ -46,7 +47,7 @@ describe('a pair in an EC2 where anything may happen', () => {
     await fc.assert(
       fc.asyncProperty(names, async (happening) => {
         const cloud = new Cloud();
-        const driver = new PairDriver(cloud);
+        const driver = new PairDriver(cloud, cloud.target);
         cloud.onChange = (call) => {
           if (call !== 'createEni') return;
           assert.ok(cloud.ownedBy(driver.target.uid).length <= 1, 'two ENIs at once');
@@ -72,7 +73,7 @@ describe('a pair in an EC2 where anything may happen', () => {
 
   it('changes nothing once it rests', async () => {
     const cloud = new Cloud();
-    const driver = new PairDriver(cloud);
+    const driver = new PairDriver(cloud, cloud.target);
     await driver.settle();
     const before = cloud.calls.length;
 
@@ -83,17 +84,17 @@ describe('a pair in an EC2 where anything may happen', () => {
 
   it('leaves everything as it is when all that Temporal knew is lost', async () => {
     const cloud = new Cloud();
-    await new PairDriver(cloud).settle();
+    await new PairDriver(cloud, cloud.target).settle();
     const before = cloud.calls.length;
 
-    assert.equal(await new PairDriver(cloud).settle(), 'idle');
+    assert.equal(await new PairDriver(cloud, cloud.target).settle(), 'idle');
 
     assert.equal(cloud.calls.length, before);
   });
 
   it('uses another token after an ENI that went, and the same one while the answer is lost', async () => {
     const cloud = new Cloud();
-    const driver = new PairDriver(cloud);
+    const driver = new PairDriver(cloud, cloud.target);
     cloud.fail('createEni', 'before', LOST);
     await driver.settle();
     cloud.enis.clear();
@@ -105,7 +106,7 @@ describe('a pair in an EC2 where anything may happen', () => {
 
   it('removes a duplicate and keeps the ENI in the slot', async () => {
     const cloud = new Cloud();
-    const driver = new PairDriver(cloud);
+    const driver = new PairDriver(cloud, cloud.target);
     await driver.settle();
     const [kept] = cloud.enis.keys();
     cloud.enis.set('eni-00', eni({ eniId: 'eni-00' }));
@@ -117,11 +118,11 @@ describe('a pair in an EC2 where anything may happen', () => {
 
   it('takes over the ENI of a former Attachment without another one being made', async () => {
     const cloud = new Cloud();
-    await new PairDriver(cloud).settle();
+    await new PairDriver(cloud, cloud.target).settle();
     const before = [...cloud.enis.keys()];
     cloud.attachment = attachment({ uid: 'b0000000-0000-4000-8000-000000000002' });
 
-    assert.equal(await new PairDriver(cloud).settle(), 'idle');
+    assert.equal(await new PairDriver(cloud, cloud.target).settle(), 'idle');
 
     assert.deepEqual([...cloud.enis.keys()], before);
     assert.equal(cloud.ownedBy(cloud.attachment.uid).length, 1);

@@ -122,6 +122,38 @@ describe('a pause', () => {
   });
 });
 
+describe('a pair on its way out', () => {
+  const policy = { type: 'ForceAfterTimeout', timeoutSeconds: 90 } as const;
+
+  it('hears when its NodeENI lets the detach be forced, and when no more', () => {
+    const before = settled(fleet(1), {});
+    const attachments = before.attachments.map((one) => ({ ...one, deleting: true }));
+    const allowed = { ...edited(before, { detachPolicy: policy }), attachments };
+
+    const planned = planAttachments(allowed);
+
+    assert.deepEqual(
+      planned.update.map(({ spec }) => spec.forceDetachAfterSeconds),
+      [90],
+    );
+    const told = carriedOut(allowed, planned);
+    assert.equal(size(planAttachments(told)), 0);
+    const [taken] = planAttachments({ ...told, nodeEnis: before.nodeEnis }).update;
+    assert.equal(taken?.spec.forceDetachAfterSeconds, null);
+  });
+
+  it('keeps what it was told when its NodeENI is gone', () => {
+    const before = settled(fleet(1), {});
+    const attachments = before.attachments.map((one) => ({
+      ...one,
+      deleting: true,
+      spec: { ...one.spec, forceDetachAfterSeconds: 90 },
+    }));
+
+    assert.equal(size(planAttachments({ ...before, attachments, nodeEnis: [] })), 0);
+  });
+});
+
 describe('a NodeENI that is being deleted', () => {
   it('loses its finalizer when no Attachment of its UID is left, and not before', () => {
     const before = fleet(1);

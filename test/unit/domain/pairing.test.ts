@@ -80,6 +80,15 @@ describe('the plan of the Attachments', () => {
     assert.deepEqual([planAttachments(inUse).update.length, planAttachments(unused).update.length], [1, 1]);
   });
 
+  it('has an ENI replaced that turned out to be in a subnet that is wanted no more, and no other', () => {
+    const elsewhere = fleet(1, { subnetIds: ['subnet-b'] });
+    const status = { phase: 'Attached', eniId: 'eni-1', subnetId: 'subnet-b' } as const;
+    const there = { ...elsewhere, attachments: elsewhere.attachments.map((one) => ({ ...one, status })) };
+
+    assert.deepEqual(removals(planAttachments(elsewhere)), ['node-1.0.1 replaced']);
+    assert.equal(size(planAttachments(there)), 0);
+  });
+
   it('removes the Attachments of nodes that match no more and of NodeENIs that are gone', () => {
     const before = fleet(2, { nodeSelector: {} });
     const unmatched = edited(before, { nodeSelector: { no: 'such' } });
@@ -113,7 +122,7 @@ describe('the plan of the Attachments', () => {
   });
 
   it('holds the next life of a flapping pair back, and says until when', () => {
-    const held = new Map([[pairKey('uid-storage', 'node-1'), NOW + 500]]);
+    const held = new Map([[pairKey('uid-storage', node(1).uid), NOW + 500]]);
     const start = view({ nodes: [node(1)], nodeEnis: [nodeEni()], heldUntil: held });
 
     const now = planAttachments(start);
@@ -121,6 +130,13 @@ describe('the plan of the Attachments', () => {
 
     assert.deepEqual([now.create.length, now.lookAgainAt], [0, NOW + 500]);
     assert.deepEqual([then.create.length, then.lookAgainAt], [1, null]);
+  });
+
+  it('does not hold back another node of the name', () => {
+    const held = new Map([[pairKey('uid-storage', node(1).uid), NOW + 500]]);
+    const replaced = view({ nodes: [node(1, { uid: 'another' })], nodeEnis: [nodeEni()], heldUntil: held });
+
+    assert.equal(planAttachments(replaced).create.length, 1);
   });
 });
 

@@ -216,13 +216,13 @@ describe('the plan of a pair whose Attachment goes', () => {
     assert.ok(step.type === 'block' && step.reason === 'Paused');
   });
 
-  const forced: readonly [string, number | null, number | null, boolean][] = [
-    ['never without the policy', null, NOW - 1e9, false],
-    ['not before a detach was tried', 60, null, false],
-    ['not before the timeout', 60, NOW - 59_999, false],
-    ['after the timeout', 60, NOW - 60_000, true],
+  const forced: readonly [string, number | null, number | null, boolean, number | undefined][] = [
+    ['never without the policy', null, NOW - 1e9, false, undefined],
+    ['not before a detach was tried', 60, null, false, 60_000],
+    ['not before the timeout', 60, NOW - 59_999, false, 1],
+    ['after the timeout', 60, NOW - 60_000, true, undefined],
   ];
-  for (const [title, forceDetachAfterSeconds, detachStartedAt, force] of forced) {
+  for (const [title, forceDetachAfterSeconds, detachStartedAt, force, forceInMs] of forced) {
     it(`forces the detach ${title}`, () => {
       const step = plan(
         observation({ attachment: going({ forceDetachAfterSeconds }), owned: [attached] }),
@@ -230,7 +230,7 @@ describe('the plan of a pair whose Attachment goes', () => {
       );
 
       assert.ok(step.type === 'detach');
-      assert.equal(step.force, force);
+      assert.deepEqual([step.force, step.forceInMs], [force, forceInMs]);
     });
   }
 });

@@ -1,13 +1,14 @@
 /**
- * Runs a task for each item, at most `limit` at a time. Failures do not stop the others; they are returned.
+ * Runs a task for each item, at most `limit` at a time; an item is taken when its turn comes. Failures do not stop the
+ * others; they are returned.
  */
 export async function concurrently<T>(
   limit: number,
-  items: readonly T[],
+  items: Iterable<T>,
   task: (item: T) => Promise<void>,
 ): Promise<readonly { item: T; error: unknown }[]> {
   const failures: { item: T; error: unknown }[] = [];
-  const queue = items.values();
+  const queue = iterate(items);
   const worker = async (): Promise<void> => {
     for (const item of queue) {
       try {
@@ -17,6 +18,11 @@ export async function concurrently<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  await Promise.all(Array.from({ length: limit }, worker));
   return failures;
+}
+
+/** One iterator for all workers, whatever the items are. */
+function* iterate<T>(items: Iterable<T>): Generator<T> {
+  yield* items;
 }
