@@ -1,5 +1,8 @@
+import { getHeapStatistics } from 'node:v8';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { ec2TaskQueue, taskQueue } from '../domain/names.js';
+import { type DeploymentVersion, versioningOptions } from './deployment.js';
+import { workerSizes } from './sizes.js';
 import { workflowSource } from './workflow-source.js';
 
 /**
@@ -10,15 +13,6 @@ export const EC2_CONCURRENCY = 64;
 
 /** Waits for EC2 that may be under way at a time: each is a timer and a share of a common Describe. */
 const WAIT_CONCURRENCY = 1_000;
-
-/**
- * Reads and reports that may be under way at a time. A workflow task lasts as long as its local activities, and a read
- * waits up to a second to share its call: with the default of 40 tasks, 40 pairs a second would be the limit.
- */
-const READ_CONCURRENCY = 500;
-
-/** Workflows kept in memory, about 0.15 MB each; others are replayed when they wake. */
-const CACHED_WORKFLOWS = 2_000;
 
 /** How long calls under way may take to end after a stop; the Deployment's grace period is longer. */
 const SHUTDOWN_GRACE = '20 seconds';
@@ -32,20 +26,25 @@ export interface WorkerSettings {
   readonly activities: object;
   /** EC2 changes a second for the whole cluster, kept by the Temporal server for all workers together. */
   readonly ec2Rate: number;
+  readonly version: DeploymentVersion;
 }
 
 /** The two workers of a process: one for workflows, reads and waits, one for the calls that change EC2. */
 export async function createWorkers(settings: WorkerSettings): Promise<readonly [Worker, Worker]> {
-  const { connection, namespace, clusterName, identity, activities, ec2Rate } = settings;
-  const common = { connection, namespace, identity, activities, shutdownGraceTime: SHUTDOWN_GRACE } as const;
+  const { connection, namespace, clusterName, identity, activities, ec2Rate, version } = settings;
+  const own = { connection, namespace, identity, activities };
+  const common = { ...own, ...versioningOptions(version), shutdownGraceTime: SHUTDOWN_GRACE } as const;
+  const { cachedWorkflows, tasks } = workerSizes(getHeapStatistics().heap_size_limit);
   const pairs = await Worker.create({
     ...common,
     ...workflowSource(),
     taskQueue: taskQueue(clusterName),
     maxConcurrentActivityTaskExecutions: WAIT_CONCURRENCY,
-    maxConcurrentLocalActivityExecutions: READ_CONCURRENCY,
-    maxConcurrentWorkflowTaskExecutions: READ_CONCURRENCY,
-    maxCachedWorkflows: CACHED_WORKFLOWS,
+    maxConcurrentLocalActivityExecutions: tasks,
+    maxConcurrentWorkflowTaskExecutions: tasks,
+    maxCachedWorkflows: cachedWorkflows,
+    // Else it would stand still for ever. All that it knew stands in the Attachment and in EC2: the next run goes on.
+    workflowFailureErrorTypes: { '*': ['NondeterminismError'] },
     // How long a workflow task waits for the worker that knows it, should that have died.
     stickyQueueScheduleToStartTimeout: '5 seconds',
   });

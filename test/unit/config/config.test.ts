@@ -26,12 +26,14 @@ describe('the configuration', () => {
       ec2Endpoint: undefined,
       clusterName: undefined,
       version: 'development',
+      leaseNamespace: undefined,
       resyncMs: 600_000,
       auditMs: 300_000,
       orphanMode: 'report',
       orphanMinAgeMs: 900_000,
       blockedRetryMaxMs: 300_000,
       ec2Rate: 100,
+      workerVersioning: false,
       metricsAddress: '127.0.0.1:9090',
       healthAddress: '127.0.0.1:8081',
       logLevel: 'info',
@@ -47,12 +49,14 @@ describe('the configuration', () => {
       MULTI_ENI_BUILD_VERSION: '1.2.3',
       POD_NAME: 'pod-1',
       MULTI_ENI_CLUSTER_NAME: 'prod.eu_1-a',
+      MULTI_ENI_LEASE_NAMESPACE: 'net-ops',
       MULTI_ENI_RESYNC_INTERVAL: '1h30m',
       MULTI_ENI_AUDIT_INTERVAL: '90s',
       MULTI_ENI_ORPHAN_MODE: 'delete',
       MULTI_ENI_ORPHAN_MIN_AGE: '2m',
       MULTI_ENI_BLOCKED_RETRY_MAX: '2000ms',
       MULTI_ENI_EC2_RATE: '2.5',
+      MULTI_ENI_WORKER_VERSIONING: 'on',
       MULTI_ENI_METRICS_ADDR: ':9000',
       MULTI_ENI_HEALTH_ADDR: '0.0.0.0:8000',
       MULTI_ENI_LOG_LEVEL: 'debug',
@@ -66,12 +70,14 @@ describe('the configuration', () => {
       clusterName: 'prod.eu_1-a',
       version: '1.2.3',
       identity: 'pod-1',
+      leaseNamespace: 'net-ops',
       resyncMs: 5_400_000,
       auditMs: 90_000,
       orphanMode: 'delete',
       orphanMinAgeMs: 120_000,
       blockedRetryMaxMs: 2_000,
       ec2Rate: 2.5,
+      workerVersioning: true,
       metricsAddress: ':9000',
       healthAddress: '0.0.0.0:8000',
       logLevel: 'debug',
@@ -89,10 +95,12 @@ describe('the configuration', () => {
     const wrong = {
       AWS_ENDPOINT_URL_EC2: 'nowhere',
       MULTI_ENI_CLUSTER_NAME: 'a:b',
+      MULTI_ENI_LEASE_NAMESPACE: 'Net/Ops',
       MULTI_ENI_RESYNC_INTERVAL: '10',
       MULTI_ENI_AUDIT_INTERVAL: '1s',
       MULTI_ENI_ORPHAN_MODE: 'maybe',
       MULTI_ENI_EC2_RATE: '0',
+      MULTI_ENI_WORKER_VERSIONING: 'true',
       MULTI_ENI_METRICS_ADDR: 'localhost',
       MULTI_ENI_LOG_LEVEL: 'loud',
       MULTI_ENI_LOG_FORMAT: 'xml',
@@ -117,6 +125,32 @@ describe('the configuration', () => {
       assert.deepEqual(others, []);
     });
   }
+
+  for (const [version, said] of [
+    ['', /^MULTI_ENI_BUILD_VERSION is "development", which is no release; .*--build-arg VERSION=/],
+    ['development', /is no release/],
+    ['0.0.0', /is no release/],
+    ['1.0:rc', /^MULTI_ENI_BUILD_VERSION "1\.0:rc" is not 1 to 100 letters/],
+  ] as const) {
+    it(`refuses Worker Versioning with the version "${version}"`, () => {
+      const lines = errors({ MULTI_ENI_WORKER_VERSIONING: 'on', MULTI_ENI_BUILD_VERSION: version });
+
+      assert.equal(lines.length, 1);
+      assert.match(lines[0] ?? '', said);
+    });
+
+    it(`takes the version "${version}" without Worker Versioning`, () => {
+      assert.deepEqual(errors({ MULTI_ENI_BUILD_VERSION: version }), []);
+    });
+  }
+
+  it('takes the version of a pre-release or a commit for Worker Versioning', () => {
+    for (const version of ['1.2.3-rc.1+5', 'a1b2c3d']) {
+      const read = config({ MULTI_ENI_WORKER_VERSIONING: 'on', MULTI_ENI_BUILD_VERSION: version });
+
+      assert.equal(read.version, version);
+    }
+  });
 
   it('says which of its own variables it does not know, and leaves others alone', () => {
     assert.deepEqual(errors({ MULTI_ENI_RESINC: '1m', PATH: '/bin' }), [
