@@ -13,13 +13,16 @@ const PRIORITY = { release: { priorityKey: 1 }, change: { priorityKey: 3 } } as 
 const STEP_LIMIT = '5 minutes';
 
 /**
- * How long an ENI may be attaching before it is replaced. AWS documents seconds; more than four minutes have been
- * reported.
+ * How long, in milliseconds, an ENI may be attaching before it is replaced, or detaching before the pair decides anew. AWS
+ * documents seconds; more than four minutes have been reported.
  */
-const ATTACH_LIMIT = '10 minutes';
+export const WAIT_LIMIT_MS = 600_000;
 
-/** Longer than the EC2 client's own timeout, so that a slow call ends before its activity does. */
+/** Longer than the EC2 client's own timeout, 15 s, so that a slow call ends before its activity does. */
 const CALL_TIMEOUT = '30 seconds';
+
+/** The same for an activity that changes EC2: an ENI that differs in everything takes six calls, one after another. */
+const CHANGE_TIMEOUT = '2 minutes';
 
 /** How soon the loss of a worker is noticed; activities send a heartbeat twice as often. */
 const HEARTBEAT_TIMEOUT = '6 seconds';
@@ -45,14 +48,20 @@ const common = { ...called, scheduleToCloseTimeout: STEP_LIMIT } as const;
 
 /** The calls that change EC2 to give a pair its ENI; their queue has the cluster's rate. */
 export function changes(clusterName: string): ActivityInterfaceFor<Changes> {
-  return proxyActivities<Changes>({ ...common, taskQueue: ec2TaskQueue(clusterName), priority: PRIORITY.change });
+  return proxyActivities<Changes>({
+    ...common,
+    startToCloseTimeout: CHANGE_TIMEOUT,
+    taskQueue: ec2TaskQueue(clusterName),
+    priority: PRIORITY.change,
+  });
 }
 
 /** The calls that change EC2 to take an ENI away. */
 export function releases(clusterName: string): ActivityInterfaceFor<Releases> {
   return proxyActivities<Releases>({
     ...common,
-    scheduleToCloseTimeout: ATTACH_LIMIT,
+    startToCloseTimeout: CHANGE_TIMEOUT,
+    scheduleToCloseTimeout: WAIT_LIMIT_MS,
     taskQueue: ec2TaskQueue(clusterName),
     priority: PRIORITY.release,
   });
@@ -61,7 +70,7 @@ export function releases(clusterName: string): ActivityInterfaceFor<Releases> {
 /** Waits for EC2: retried with the delay that the activity names, which adds nothing to the history. */
 export const waits = proxyActivities<Pick<PairActivities, 'verifyEni' | 'awaitInstance'>>({
   ...common,
-  scheduleToCloseTimeout: ATTACH_LIMIT,
+  scheduleToCloseTimeout: WAIT_LIMIT_MS,
 });
 
 /** Writes to Kubernetes that must not be lost: retried for as long as it takes. */
@@ -74,7 +83,7 @@ export const reliably = proxyActivities<Pick<PairActivities, 'reportStatus'>>(ca
 export const surveys = proxyActivities<Pick<AuditActivities, 'surveyEnis'>>({
   ...called,
   startToCloseTimeout: '2 minutes',
-  scheduleToCloseTimeout: ATTACH_LIMIT,
+  scheduleToCloseTimeout: WAIT_LIMIT_MS,
 });
 
 /** The audit's deletion of leaked ENIs. */

@@ -29,11 +29,21 @@ export function failureOf(error: unknown, step?: Step): StepError {
   if (isCancellation(error)) throw error;
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof TimeoutFailure)) return applicationFailure(cause);
-  if (step?.type === 'verify' && step.until === 'attached') {
-    return { reason: 'AttachTimeout', message: `${step.eniId} stayed attaching`, definite: false, stale: false };
-  }
+  const waited = step === undefined ? null : waitedOut(step);
+  if (waited !== null) return waited;
   // Several attempts were made: an earlier one may have worked without its answer arriving.
   return { ...applicationFailure(cause.cause ?? cause), definite: false };
+}
+
+/** A wait whose time is over, which is no fault of a call; null: it was no such wait. */
+function waitedOut(step: Step): StepError | null {
+  if (step.type === 'verify' && step.until === 'attached') {
+    return { reason: 'AttachTimeout', message: `${step.eniId} stayed attaching`, definite: false, stale: false };
+  }
+  if (step.type === 'detach' && step.forceInMs !== undefined) {
+    return { reason: 'NotVisibleYet', message: `${step.eniId} is still attached`, definite: false, stale: true };
+  }
+  return null;
 }
 
 function applicationFailure(failure: unknown): StepError {

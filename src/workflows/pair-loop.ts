@@ -22,11 +22,17 @@ import { interruptible } from './interruptible.js';
 import { Presentation } from './presentation.js';
 import { runStep } from './run-step.js';
 
-/** Events after which a waiting workflow starts a new run; far below the server's limit of 51,200. */
-const HISTORY_LIMIT = 2_000;
+/**
+ * Events after which a waiting workflow starts a new run. The server takes 51,200, but a worker that has lost its cache
+ * replays them all, at about a millisecond of CPU each, before the pair goes on.
+ */
+const HISTORY_LIMIT = 200;
 
-/** Signals after which a waiting workflow starts a new run; the server's limit is 10,000, and its hint ignores them. */
-const SIGNAL_LIMIT = 1_000;
+/**
+ * Signals after which a workflow starts a new run. The server takes 10,000 in a run, or what its operator allows, and its
+ * hint ignores them; a new run costs little beside what forty changes cost.
+ */
+const SIGNAL_LIMIT = 40;
 
 /** How long to wait when an observation failed altogether. */
 const OBSERVE_RETRY = '15 seconds';
@@ -207,7 +213,7 @@ export class PairLoop {
   }
 
   private continues(): boolean {
-    if (this.dirty) return false;
+    if (this.nextTarget !== null) return false; // the next run could not know of it
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     return continueAsNewSuggested || historyLength > HISTORY_LIMIT || this.signals > SIGNAL_LIMIT;
   }

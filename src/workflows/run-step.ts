@@ -2,7 +2,7 @@ import { ActivityCancellationType, type ActivityOptions } from '@temporalio/work
 import type { Target } from '../contract/activities.js';
 import type { StepOutcome } from '../domain/plan/apply.js';
 import type { Step } from '../domain/step.js';
-import { changes, releases, waits, writes } from './activities.js';
+import { changes, releases, WAIT_LIMIT_MS, waits, writes } from './activities.js';
 import { stepSummary } from './summary.js';
 
 /**
@@ -26,7 +26,9 @@ export async function runStep(step: Step, target: Target): Promise<StepOutcome> 
     case 'awaitInstance':
       return waits.awaitInstance.executeWithOptions(label, [step.instanceId]);
     case 'detach':
-      return releases(target.clusterName).detachEni.executeWithOptions(label, [{ target, ...step }]);
+      return releases(target.clusterName).detachEni.executeWithOptions({ ...label, ...detachLimit(step) }, [
+        { target, ...step },
+      ]);
     case 'delete':
       return releases(target.clusterName).deleteEni.executeWithOptions(label, [{ target, ...step }]);
     case 'release':
@@ -37,6 +39,11 @@ export async function runStep(step: Step, target: Target): Promise<StepOutcome> 
     case 'done':
       return { at: Date.now() };
   }
+}
+
+/** A wait that is over when the detach may be forced; else as long as any other. */
+function detachLimit({ forceInMs }: Extract<Step, { type: 'detach' }>): ActivityOptions {
+  return forceInMs === undefined ? {} : { scheduleToCloseTimeout: Math.min(forceInMs, WAIT_LIMIT_MS) };
 }
 
 function options(step: Step): ActivityOptions {
