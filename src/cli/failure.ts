@@ -1,3 +1,4 @@
+import type { Kubernetes } from '../kubernetes/client.js';
 import { describeError, statusCode } from '../kubernetes/errors.js';
 
 /** A command that cannot do what it was asked for: the message says what happened to which object, and what to do. */
@@ -31,6 +32,21 @@ export async function calling<T>(what: string, call: () => Promise<T>): Promise<
   } catch (error) {
     if (error instanceof CliFailure) throw error;
     throw new CliFailure(`cannot ${what}: ${describeError(error)}\n${hint(statusCode(error))}`, 1, error);
+  }
+}
+
+/**
+ * Makes the clients of a cluster.
+ *
+ * @param advice - what to look at when it fails, as a sentence
+ * @throws CliFailure when it fails
+ */
+export function connecting(connect: () => Kubernetes, advice: string): Kubernetes {
+  try {
+    return connect();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(`no connection to a cluster: ${message}\n${advice}`, 1, error);
   }
 }
 

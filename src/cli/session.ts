@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { readTemporalConfig } from '../config/temporal.js';
 import { connectKubernetes, type Kubernetes } from '../kubernetes/client.js';
-import { calling, CliFailure } from './failure.js';
+import { calling, connecting } from './failure.js';
 
 /** Where a command's words come from and go to; made by the entry point. */
 export interface Io {
@@ -67,20 +67,12 @@ export class Session {
 }
 
 function connect(io: Io, { kubeconfig, context }: GlobalOptions): Kubernetes {
-  try {
-    const options = { kubeconfig: kubeconfigOf(io, kubeconfig), context };
-    const kubernetes = connectKubernetes(options);
+  return connecting(() => {
+    const kubernetes = connectKubernetes({ kubeconfig: kubeconfigOf(io, kubeconfig), context });
     const current = kubernetes.kubeConfig.getCurrentContext();
     if (context !== undefined && current !== context) throw new Error(`the context is ${current}, not ${context}`);
     return kubernetes;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CliFailure(
-      `no connection to a cluster: ${message}\nCheck KUBECONFIG, --kubeconfig and --context.`,
-      1,
-      error,
-    );
-  }
+  }, 'Check KUBECONFIG, --kubeconfig and --context.');
 }
 
 /** As kubectl: the option, KUBECONFIG, the home folder, and within a Pod its service account. */

@@ -19,6 +19,8 @@ export interface WatcherSources {
   readonly pairs: () => Iterable<PairFacts> | null;
   /** How many NodeENIs there are; null while that is not known. */
   readonly nodeEnis: () => number | null;
+  /** Whether this watcher works, or another does. */
+  readonly leads: () => boolean;
   /** By kind. */
   readonly informers: Readonly<Record<string, InformerFacts>>;
   /** All phases, the first one being that of a pair without any. */
@@ -49,6 +51,7 @@ const PASS_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60];
 export function watcherMetrics(registry: Registry, sources: WatcherSources): WatcherMetrics {
   addPairs(registry, sources);
   addInformers(registry, sources);
+  addLeader(registry, sources);
   const registers = [registry];
   const attached = new Histogram({
     name: 'multi_eni_time_to_attached_seconds',
@@ -138,6 +141,17 @@ function addInformers(registry: Registry, { informers, now = Date.now }: Watcher
     registers: [registry],
     collect() {
       for (const [kind, { synced }] of Object.entries(informers)) this.set({ kind }, synced ? 1 : 0);
+    },
+  });
+}
+
+function addLeader(registry: Registry, { leads }: WatcherSources): void {
+  new Gauge({
+    name: 'multi_eni_watcher_leads',
+    help: '1 while this watcher does the work, 0 while it stands by because another does.',
+    registers: [registry],
+    collect() {
+      this.set(leads() ? 1 : 0);
     },
   });
 }

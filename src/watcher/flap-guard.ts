@@ -11,14 +11,14 @@ const CUT_MS = 1_000;
 export class FlapGuard {
   private readonly until = new Map<string, number>();
 
-  /** The holds, by pair. */
+  /** The holds, by NodeENI and node UID: another node under the name is no flapping. */
   get holds(): ReadonlyMap<string, number> {
     return this.until;
   }
 
   /** Notes that a pair's Attachment is removed since the node no longer matches. */
   hold({ spec, createdAt }: Attachment): void {
-    this.until.set(pairKey(spec.nodeEni.uid, spec.nodeName), Date.parse(createdAt) + CUT_MS + LIFE_CYCLE_MS);
+    this.until.set(pairKey(spec.nodeEni.uid, spec.nodeUid), Date.parse(createdAt) + CUT_MS + LIFE_CYCLE_MS);
   }
 
   /** Forgets holds that are over. */

@@ -1,4 +1,4 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { Target } from '../contract/activities.js';
 import { PAIR_WORKFLOW, reconcileSignal, type PairInput } from '../contract/messages.js';
@@ -16,24 +16,45 @@ type PairWorkflow = (input: PairInput) => Promise<void>;
  */
 export function createPairWorkflows(client: Client, clusterName: string, searchable: boolean): PairWorkflows {
   return {
-    wake: (target, instanceId) => wake(client, target, instanceId, searchable),
+    wake: async (target, instanceId, known) => {
+      const options = startOptions(target, instanceId, searchable);
+      if (known || !(await start(client, options))) await signalOrStart(client, target, options);
+    },
+    lookAgain: (workflowId) => lookAgain(client, workflowId),
     running: () => running(client, clusterName),
   };
 }
 
-/** A start first: a new pair costs one call, and no signal in its history. */
-async function wake(client: Client, target: Target, instanceId: string, searchable: boolean): Promise<void> {
-  const options = startOptions(target, instanceId, searchable);
+/** After a run that failed Temporal begins the next; its longest pause is short, since no signal ends it. */
+const RETRY = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
+
+type StartOptions = ReturnType<typeof startOptions>;
+
+/** A start first: a new pair costs one call, and no signal in its history. False: it runs already. */
+async function start(client: Client, options: StartOptions): Promise<boolean> {
   try {
     await client.workflow.start<PairWorkflow>(PAIR_WORKFLOW, options);
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // It may end between the two calls: then this starts its next run.
-    await client.workflow.signalWithStart<PairWorkflow, [Target]>(PAIR_WORKFLOW, {
-      ...options,
-      signal: reconcileSignal,
-      signalArgs: [target],
-    });
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** It may have ended meanwhile: then this starts its next run. */
+async function signalOrStart(client: Client, target: Target, options: StartOptions): Promise<void> {
+  await client.workflow.signalWithStart<PairWorkflow, [Target]>(PAIR_WORKFLOW, {
+    ...options,
+    signal: reconcileSignal,
+    signalArgs: [target],
+  });
+}
+
+async function lookAgain(client: Client, workflowId: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).signal(reconcileSignal.name);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
 }
 
@@ -47,6 +68,7 @@ function startOptions(
     workflowId: pairWorkflowId(clusterName, nodeEniName, nodeName),
     taskQueue: taskQueue(clusterName),
     args: [{ target }],
+    retry: RETRY,
     memo: { [SEARCHABLE_MEMO]: searchable, attachment: name, attachmentUid: target.uid },
     staticSummary: `ENI ${nodeEniName} on ${nodeName}`,
     staticDetails: `Looks after NodeENIAttachment \`${name}\` of NodeENI \`${nodeEniName}\` on node \`${nodeName}\`.`,

@@ -35,8 +35,14 @@ export interface KubernetesWrites {
 
 /** The pair workflows in Temporal. */
 export interface PairWorkflows {
-  /** Starts the pair's workflow, or tells the running one to look again. */
-  wake(target: Target, instanceId: string): Promise<void>;
+  /**
+   * Starts the pair's workflow, or tells the running one to look again.
+   *
+   * @param known - whether it should be running, which saves a call; it is started all the same if it is not
+   */
+  wake(target: Target, instanceId: string, known: boolean): Promise<void>;
+  /** Tells a running workflow to look again; no effect when it has ended. */
+  lookAgain(workflowId: string): Promise<void>;
   /** Ids of the cluster's running pair workflows. */
   running(): Promise<ReadonlySet<string>>;
 }

@@ -3,6 +3,7 @@ import { factsByNodeEni } from '../domain/node-eni-facts.js';
 import { nodeEniStatus } from '../domain/node-eni-status.js';
 import type { Recorder } from '../kubernetes/events.js';
 import { applyPlan } from './apply-plan.js';
+import { addUp, type Remainder } from './batch.js';
 import { FlapGuard } from './flap-guard.js';
 import type { Caches, KubernetesWrites, Log, PairWorkflows } from './ports.js';
 import { StatusWriter } from './status-writer.js';
@@ -27,6 +28,8 @@ export interface WatcherDeps {
   readonly log: Log;
   /** Milliseconds between two passes that look at everything again. */
   readonly resyncMs: number;
+  /** Whether this watcher works, or another does; asked before every pass. Default: it works. */
+  readonly leads?: () => boolean;
   /** Hears of every pass and how long it took; `failed` when anything has to be tried again. Must not throw. */
   readonly onPass?: (result: 'ok' | 'failed', ms: number) => void;
 }
@@ -53,10 +56,13 @@ export class Watcher {
 
   /** Begins the periodic resync. Passes run from the first {@link trigger}. */
   start(): void {
-    this.resync = setInterval(() => {
-      this.adopted = false;
-      this.trigger();
-    }, this.deps.resyncMs);
+    this.resync = setInterval(() => this.takeOver(), this.deps.resyncMs);
+    this.trigger();
+  }
+
+  /** Says that this watcher leads from now on: it looks at everything, and which workflows run, anew. */
+  takeOver(): void {
+    this.adopted = false;
     this.trigger();
   }
 
@@ -102,33 +108,30 @@ export class Watcher {
   }
 
   private async pass(): Promise<void> {
-    const { caches, log } = this.deps;
-    if (!caches.nodes.synced || !caches.nodeEnis.synced || !caches.attachments.synced) return;
+    const { log } = this.deps;
+    if (!this.mayDecide()) return;
     const startedAt = performance.now();
-    try {
-      const failed = await this.reconcile();
-      this.failures = failed === 0 ? 0 : this.failures + 1;
-    } catch (error) {
-      this.failures += 1;
+    const { failed, left } = await this.reconcile().catch((error: unknown) => {
       log.warn({ error: String(error) }, 'a pass failed; trying again');
-    }
-    this.deps.onPass?.(this.failures === 0 ? 'ok' : 'failed', performance.now() - startedAt);
-    if (this.failures > 0)
-      this.schedule(Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(this.failures - 1, 10)));
+      return { failed: 1, left: 0 };
+    });
+    this.failures = failed === 0 ? 0 : this.failures + 1;
+    this.deps.onPass?.(failed === 0 ? 'ok' : 'failed', performance.now() - startedAt);
+    if (failed > 0) this.schedule(left > 0 ? RETRY_MS.first : retryMs(this.failures));
+    else if (left > 0) this.again = true;
   }
 
-  private async reconcile(): Promise<number> {
+  /** Nothing is decided by one that does not lead, or on a cache that is not complete. */
+  private mayDecide(): boolean {
+    const { caches, leads } = this.deps;
+    return leads?.() !== false && caches.nodes.synced && caches.nodeEnis.synced && caches.attachments.synced;
+  }
+
+  private async reconcile(): Promise<Remainder> {
     const { caches, writes, log } = this.deps;
     const now = Date.now();
     this.flapGuard.prune(now);
-    const plan = planAttachments({
-      nodes: caches.nodes.values(),
-      nodeEnis: caches.nodeEnis.values(),
-      attachments: caches.attachments.values(),
-      unreadable: { nodes: caches.nodes.unreadable, nodeEnis: caches.nodeEnis.unreadable },
-      now,
-      heldUntil: this.flapGuard.holds,
-    });
+    const plan = this.plan(now);
     this.report(plan);
     const planningMs = Date.now() - now;
     this.debounceMs = Math.min(LONGEST_DEBOUNCE_MS, Math.max(DEBOUNCE_MS, planningMs * 4));
@@ -139,7 +142,19 @@ export class Watcher {
     }
     const unwoken = await this.waker.wakeChanged(caches.attachments.values());
     const { waker, flapGuard } = this;
-    return unwoken + (await applyPlan(plan, { writes, waker, flapGuard, log }));
+    return addUp([unwoken, await applyPlan(plan, { writes, waker, flapGuard, log })]);
+  }
+
+  private plan(now: number): AttachmentPlan {
+    const { caches } = this.deps;
+    return planAttachments({
+      nodes: caches.nodes.values(),
+      nodeEnis: caches.nodeEnis.values(),
+      attachments: caches.attachments.values(),
+      unreadable: { nodes: caches.nodes.unreadable, nodeEnis: caches.nodeEnis.unreadable },
+      now,
+      heldUntil: this.flapGuard.holds,
+    });
   }
 
   private report(plan: AttachmentPlan): void {
@@ -156,4 +171,8 @@ export class Watcher {
       recorder.record({ kind: 'Node', name, uid, type: 'Warning', reason: 'NotAnEC2Instance', message });
     }
   }
+}
+
+function retryMs(failures: number): number {
+  return Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(failures - 1, 10));
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 
 import { REPO } from '../../../dev/bootstrap/paths.js';
+import { programArgs } from '../../../dev/stack/built.js';
 import { runCli } from '../../../src/cli/run-cli.js';
 
 /** What a run of the plugin gave. */
@@ -11,7 +11,7 @@ export interface Run {
   readonly err: string;
 }
 
-const PROGRAM = ['--import', 'tsx', join(REPO, 'src/kubectl-multi-eni.ts')];
+const PROGRAM = programArgs('kubectl-multi-eni');
 
 /** Runs the plugin as a process of its own, with this environment and no other. */
 export async function plugin(args: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<Run> {

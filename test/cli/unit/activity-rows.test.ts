@@ -14,7 +14,7 @@ function recorded(name: string): ActivityRow[] {
 
 describe('the activities of a history', () => {
   it('are those of a life, in their order, each with its label and its time', () => {
-    const rows = recorded('unreleased-attached-and-released.json');
+    const rows = recorded('0.1.0-attached-and-released.json');
 
     assert.deepEqual(
       rows.map(({ activity }) => activity),

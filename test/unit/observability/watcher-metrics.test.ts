@@ -12,6 +12,7 @@ function sources(changes: Partial<WatcherSources> = {}): WatcherSources {
   return {
     pairs: () => [],
     nodeEnis: () => 0,
+    leads: () => true,
     informers: {},
     phases: PHASES,
     reasons: ['SubnetFull', 'Throttled'],
@@ -62,6 +63,18 @@ describe('the metrics about the watcher', () => {
     assert.match(text, /^multi_eni_informer_last_event_age_seconds\{kind="NodeENI"\} 10$/m);
     assert.match(text, /^multi_eni_informer_synced\{kind="Node"\} 1$/m);
     assert.match(text, /^multi_eni_informer_synced\{kind="NodeENI"\} 0$/m);
+  });
+
+  it('say whether it works or stands by', async () => {
+    let leads = false;
+    const registry = new Registry();
+    watcherMetrics(registry, sources({ leads: () => leads }));
+    const before = await registry.metrics();
+
+    leads = true;
+
+    assert.match(before, /^multi_eni_watcher_leads 0$/m);
+    assert.match(await registry.metrics(), /^multi_eni_watcher_leads 1$/m);
   });
 
   it('count passes by result and measure them and the times to attached', async () => {

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 
+import type { AttachmentSpec } from '../../../src/domain/attachment.js';
 import { pairKey } from '../../../src/domain/pairing/desired.js';
 import { planAttachments, type AttachmentPlan } from '../../../src/domain/pairing/plan-attachments.js';
 import { applyPlan } from '../../../src/watcher/apply-plan.js';
-import { concurrently } from '../../../src/watcher/concurrently.js';
+import type { Remainder } from '../../../src/watcher/batch.js';
 import { FlapGuard } from '../../../src/watcher/flap-guard.js';
 import { Waker } from '../../../src/watcher/waker.js';
 import { stored, view } from '../../support/builders-plan.js';
 import { attachment, attachmentSpec, CLUSTER, node, nodeEni, NOW } from '../../support/builders.js';
 import { FakeKubernetes, FakeWorkflows, silent } from './fakes.js';
+
+/** More than a batch. */
+const MANY = 1_000;
 
 const NOTHING = planAttachments(view());
 
@@ -23,7 +27,7 @@ describe('carrying out a plan', () => {
     flapGuard = new FlapGuard();
   });
 
-  async function apply(plan: Partial<AttachmentPlan>): Promise<number> {
+  async function apply(plan: Partial<AttachmentPlan>): Promise<Remainder> {
     const waker = new Waker(CLUSTER, workflows, silent);
     return applyPlan({ ...NOTHING, ...plan }, { writes: kubernetes, waker, flapGuard, log: silent });
   }
@@ -57,7 +61,7 @@ describe('carrying out a plan', () => {
   it('starts nothing for a slot that is taken', async () => {
     await kubernetes.createAttachment(attachmentSpec({ nodeEni: { name: 'other', uid: 'uid-other' } }));
 
-    assert.equal(await apply({ create: [attachmentSpec()] }), 0);
+    assert.deepEqual(await apply({ create: [attachmentSpec()] }), { failed: 0, left: 0 });
     assert.deepEqual(workflows.woken, []);
   });
 
@@ -73,13 +77,30 @@ describe('carrying out a plan', () => {
     kubernetes.failing.add('remove');
     const old = [1, 2].map((number) => stored(attachmentSpec({ nodeName: `old-${number}` })));
 
-    const failed = await apply({
+    const remainder = await apply({
       remove: old.map((one) => ({ attachment: one, cause: 'ownerGone' as const })),
       create: [attachmentSpec()],
     });
 
-    assert.equal(failed, 2);
+    assert.deepEqual(remainder, { failed: 2, left: 0 });
     assert.equal(workflows.woken.length, 1);
+  });
+
+  it('does a batch of each kind, and says how many are left', async () => {
+    const old = specs('old').map((spec) => ({ attachment: stored(spec), cause: 'ownerGone' as const }));
+
+    const remainder = await apply({ remove: old, create: specs('new') });
+
+    assert.ok(kubernetes.attachments.size > 0 && kubernetes.attachments.size < MANY);
+    assert.deepEqual(remainder, { failed: 0, left: 2 * MANY - kubernetes.writes.length });
+    assert.equal(kubernetes.writes.filter((write) => write.startsWith('create')).length, kubernetes.attachments.size);
+  });
+
+  it('gives all the others their turn when more than a batch fail', async () => {
+    kubernetes.failing.add('remove');
+    const old = specs('old').map((spec) => ({ attachment: stored(spec), cause: 'ownerGone' as const }));
+
+    assert.deepEqual(await apply({ remove: old }), { failed: MANY, left: 0 });
   });
 
   it('holds the next life of a pair that stopped matching, and of no other', async () => {
@@ -93,9 +114,13 @@ describe('carrying out a plan', () => {
       ],
     });
 
-    assert.deepEqual([...flapGuard.holds], [[pairKey('uid-storage', 'node-1'), NOW + 31_000]]);
+    assert.deepEqual([...flapGuard.holds], [[pairKey('uid-storage', node(1).uid), NOW + 31_000]]);
   });
 });
+
+function specs(prefix: string): AttachmentSpec[] {
+  return Array.from({ length: MANY }, (_, index) => attachmentSpec({ nodeName: `${prefix}-${index}` }));
+}
 
 describe('the flap guard', () => {
   it('holds a pair for 30 s, and the second that a creation time is cut by, from the beginning of its last life, so that an old one waits for nothing', () => {
@@ -115,33 +140,5 @@ describe('the flap guard', () => {
     const plan = planAttachments(view({ nodes: [node(1)], nodeEnis: [nodeEni()], heldUntil: guard.holds }));
 
     assert.deepEqual([plan.create.length, plan.lookAgainAt], [0, NOW + 31_000]);
-  });
-});
-
-describe('running tasks concurrently', () => {
-  it('has at most as many under way as allowed, and does all of them', async () => {
-    let [now, most] = [0, 0];
-    const done: number[] = [];
-
-    await concurrently(3, [1, 2, 3, 4, 5, 6, 7], async (item) => {
-      most = Math.max(most, (now += 1));
-      await new Promise(setImmediate);
-      now -= 1;
-      done.push(item);
-    });
-
-    assert.deepEqual([most, done.length], [3, 7]);
-  });
-
-  it('returns what failed and does the rest', async () => {
-    const failures = await concurrently(2, ['a', 'b', 'c'], async (item) => {
-      if (item === 'b') throw new Error('no');
-    });
-
-    assert.deepEqual(
-      failures.map(({ item }) => item),
-      ['b'],
-    );
-    assert.deepEqual(await concurrently(2, [], async () => undefined), []);
   });
 });

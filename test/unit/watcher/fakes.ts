@@ -17,11 +17,17 @@ export const silent: Log = {
 export class FakeWorkflows implements PairWorkflows {
   readonly woken: { target: Target; instanceId: string }[] = [];
   readonly ids = new Set<string>();
+  readonly lookedAgain: string[] = [];
   failing = false;
 
   async wake(target: Target, instanceId: string): Promise<void> {
     if (this.failing) throw new Error('Temporal is away');
     this.woken.push({ target, instanceId });
+  }
+
+  async lookAgain(workflowId: string): Promise<void> {
+    if (this.failing) throw new Error('Temporal is away');
+    this.lookedAgain.push(workflowId);
   }
 
   async running(): Promise<ReadonlySet<string>> {

@@ -48,10 +48,25 @@ describe('the waker', () => {
 
   it('tries again what failed, and says how many did', async () => {
     workflows.failing = true;
-    assert.equal(await waker.wakeChanged([attachment()]), 1);
+    assert.deepEqual(await waker.wakeChanged([attachment()]), { failed: 1, left: 0 });
     workflows.failing = false;
 
     assert.equal(await wakes(attachment()), 1);
+  });
+
+  it('says in the log which Attachment or workflow could not be told', async () => {
+    const warned: object[] = [];
+    waker = new Waker(CLUSTER, workflows, { ...silent, warn: (fields) => warned.push(fields) });
+    workflows.ids.add('another');
+    workflows.failing = true;
+    await waker.adopt([]);
+    await waker.wakeChanged([attachment()]);
+
+    const error = 'Error: Temporal is away';
+    assert.deepEqual(warned, [
+      { attachment: attachment().name, error },
+      { workflowId: 'another', error },
+    ]);
   });
 
   it('wakes nobody at a start whose pair is settled and whose workflow runs', async () => {
@@ -75,11 +90,35 @@ describe('the waker', () => {
     });
   }
 
+  it('wakes ever more rarely at a resync a pair that is not settled, though its workflow runs', async () => {
+    workflows.ids.add(ID);
+    const counts: number[] = [];
+    for (let resync = 0; resync < 5; resync += 1) {
+      await waker.adopt([attachment()]);
+      counts.push(await wakes(attachment()));
+    }
+
+    assert.deepEqual(counts, [1, 1, 0, 1, 0]);
+  });
+
   it('wakes again at a resync a pair whose workflow was lost', async () => {
     await wakes(SETTLED);
     await waker.adopt([SETTLED]);
 
     assert.equal(await wakes(SETTLED), 1);
+  });
+
+  it('tells, once, a workflow that runs without an Attachment to look again', async () => {
+    workflows.ids.add(ID).add('another');
+    await waker.adopt([SETTLED]);
+
+    workflows.failing = true;
+    assert.deepEqual(await waker.wakeChanged([SETTLED]), { failed: 1, left: 0 });
+    workflows.failing = false;
+    assert.equal(await wakes(SETTLED), 0);
+    assert.equal(await wakes(SETTLED), 0);
+
+    assert.deepEqual(workflows.lookedAgain, ['another']);
   });
 
   it('wakes once for an Attachment that went without a release', async () => {
@@ -92,7 +131,7 @@ describe('the waker', () => {
   it('tries again to wake for an Attachment that went without a release', async () => {
     await wakes(attachment());
     workflows.failing = true;
-    assert.equal(await waker.wakeChanged([]), 1);
+    assert.deepEqual(await waker.wakeChanged([]), { failed: 1, left: 0 });
     workflows.failing = false;
 
     assert.equal(await wakes(), 1);

@@ -26,7 +26,7 @@ describe('the watcher', () => {
   });
   afterEach(async () => watcher?.stop());
 
-  function start(nodes: Cache<ClusterNode> = cache([NODE])): void {
+  function start(nodes: Cache<ClusterNode> = cache([NODE]), leads?: () => boolean): void {
     watcher = new Watcher({
       clusterName: 'test',
       caches: {
@@ -40,6 +40,7 @@ describe('the watcher', () => {
       log: silent,
       resyncMs: 60_000,
       onPass: (...pass) => passes.push(pass),
+      ...(leads === undefined ? {} : { leads }),
     });
     watcher.start();
   }
@@ -75,5 +76,23 @@ describe('the watcher', () => {
     await eventually('the watcher has looked', () => looks > 0);
 
     assert.deepEqual(passes, []);
+  });
+
+  it('does nothing while another leads, and everything once it leads itself', async () => {
+    let leads = false;
+    let asked = 0;
+    start(cache([NODE]), () => {
+      asked += 1;
+      return leads;
+    });
+    await eventually('it has asked', () => asked > 0);
+    const before = { passes: passes.length, woken: workflows.woken.length };
+
+    leads = true;
+    watcher?.takeOver();
+    await eventually('there was a pass', () => passes.length > 0);
+
+    assert.deepEqual(before, { passes: 0, woken: 0 });
+    assert.equal(workflows.woken.length, 1);
   });
 });
