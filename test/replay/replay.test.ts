@@ -1,67 +1,83 @@
 import assert from 'node:assert/strict';
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { inspect } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { DeterminismViolationError } from '@temporalio/workflow';
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 import { REPO } from '../../dev/bootstrap/paths.js';
 import { bundled, quiet } from '../support/builders-temporal.js';
+import { check, contents, explained, fileName, histories } from './histories.js';
+import { LIVES } from './lives.js';
 
-const HISTORIES = globSync(join(REPO, 'test/histories/*.json')).sort();
+const RECORDED = histories();
+const RELEASES = [...new Set(RECORDED.map(({ release }) => release))];
 
-/** Replays a history. Resolves with what the worker has against it. */
-async function replayed(bundle: WorkflowBundleWithSourceMap, file: string): Promise<unknown> {
-  try {
-    await Worker.runReplayHistory({ workflowBundle: bundle }, JSON.parse(readFileSync(file, 'utf8')));
-    return null;
-  } catch (error) {
-    return error;
-  }
-}
+/** The release that the sources are of. */
+const { version: NEWEST } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8')) as { version: string };
 
 describe('the recorded histories', function () {
   this.timeout(60_000);
+  let bundle: WorkflowBundleWithSourceMap;
 
-  before(quiet);
-
-  it('are there', () => {
-    assert.ok(HISTORIES.length >= 5);
+  before(async () => {
+    quiet();
+    bundle = await bundled();
   });
 
-  it('all replay with the workflow as it is now', async () => {
-    const bundle = await bundled();
-    const failures: string[] = [];
+  for (const release of RELEASES) {
+    it(`of release ${release} replay with the workflows as they are now`, async () => {
+      const failures = await check(
+        bundle,
+        RECORDED.filter((one) => one.release === release),
+      );
 
-    for (const file of HISTORIES) {
-      const error = await replayed(bundle, file);
-      if (error !== null) failures.push(`${basename(file)}: ${inspect(error)}`);
-    }
+      assert.equal(explained(failures), '');
+    });
+  }
 
-    assert.deepEqual(failures, []);
+  it('are of every release that the changelog names, and of the version in package.json', () => {
+    const changelog = readFileSync(join(REPO, 'CHANGELOG.md'), 'utf8');
+
+    const released = Array.from(changelog.matchAll(/^## \[(\d+\.\d+\.\d+)\]/gm), ([, version = '']) => version);
+    const without = [NEWEST, ...released].filter((version) => !RELEASES.includes(version));
+    assert.deepEqual(without, [], 'npx tsx test/replay/record.ts records those of the version in package.json');
   });
 
-  it('do not replay with a workflow that has one activity more', async () => {
-    const scratch = join(REPO, '.cache/replay');
-    rmSync(scratch, { recursive: true, force: true });
-    mkdirSync(scratch, { recursive: true });
-    for (const folder of ['domain', 'contract', 'workflows']) {
-      cpSync(join(REPO, 'src', folder), join(scratch, folder), { recursive: true });
-    }
-    const loop = join(scratch, 'workflows/pair-loop.ts');
-    const source = readFileSync(loop, 'utf8');
-    const changed = source
-      .replace(/import \{ local([^}]*)\} from '.\/activities.js'/, "import { local$1, waits } from './activities.js'")
-      .replace(/async run\(\)[^{]*\{/, "$& await waits.awaitInstance('i-1');");
-    assert.match(changed, /waits \} from/);
-    assert.match(changed, /awaitInstance\('i-1'\)/);
-    writeFileSync(loop, changed);
-    const bundle = await bundled(join(scratch, 'workflows/index.ts'));
+  it('each have a release in their names', () => {
+    const odd = RECORDED.filter(({ release }) => release === '').map(({ name }) => name);
 
-    const error = await replayed(bundle, HISTORIES[0] ?? '');
+    assert.deepEqual(odd, []);
+  });
 
-    assert.ok(error instanceof DeterminismViolationError, String(error));
-    rmSync(scratch, { recursive: true });
+  it('hold nothing of the machine that recorded them', () => {
+    const revealing = RECORDED.filter(({ read }) => JSON.stringify(read()).includes(`${REPO}/`));
+
+    assert.deepEqual(revealing, []);
+  });
+});
+
+describe(`the lives that are recorded from release ${NEWEST}`, () => {
+  for (const [life, { shows, runs = 1 }] of Object.entries(LIVES)) {
+    it(`have the one called ${life}, and it is what it is called`, () => {
+      const found = RECORDED.filter((one) => one.release === NEWEST && one.life === life);
+
+      const names = Array.from({ length: runs }, (_, run) => fileName(NEWEST, life, run + 1, runs));
+      assert.deepEqual(
+        found.map(({ name }) => name),
+        names,
+      );
+      const held = new Set(found.flatMap(({ read }) => contents(read())));
+      assert.deepEqual(
+        shows.filter((part) => !held.has(part)),
+        [],
+        [...held].join('; '),
+      );
+    });
+  }
+
+  it('are all that there are', () => {
+    const kinds = new Set(RECORDED.filter(({ release }) => release === NEWEST).map(({ life }) => life));
+
+    assert.deepEqual([...kinds].sort(), Object.keys(LIVES).sort());
   });
 });
