@@ -1,15 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { REPO } from '../bootstrap/paths.js';
+import { isBuilt } from '../stack/built.js';
 
 /** Builds dist/ when it is missing or older than src/. Returns whether it did. @throws Error with the compiler's output */
 export function buildWhenNeeded(): boolean {
-  const made = ['dist/main.js', 'dist/workflow-bundle.js'].map((name) => join(REPO, name));
-  const built = made.every((path) => existsSync(path)) ? Math.min(...made.map(changed)) : 0;
-  const sources = globSync('src/**/*.ts', { cwd: REPO }).map((name) => changed(join(REPO, name)));
-  if (built >= Math.max(...sources)) return false;
+  if (isBuilt()) return false;
   try {
     execFileSync('npm', ['run', '--silent', 'build'], { cwd: REPO, encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {
@@ -17,8 +13,4 @@ export function buildWhenNeeded(): boolean {
     throw new Error(`npm run build failed:\n${stdout}${stderr}`, { cause: error });
   }
   return true;
-}
-
-function changed(path: string): number {
-  return statSync(path).mtimeMs;
 }
