@@ -45,6 +45,22 @@ quietly() {
   fi
 }
 
+# install_npm_package DIR NAME VERSION: a package on its own, whose install script may run: it fetches or links binaries.
+# Two at once do no harm: each installs into a folder of its own, and the last takes the name.
+install_npm_package() {
+  part=$1.part.$$
+  trap 'rm -rf "$part"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  rm -rf "$part"
+  mkdir -p "$part"
+  echo "{ \"private\": true, \"dependencies\": { \"$2\": \"$3\" }, \"allowScripts\": { \"$2\": true } }" >"$part/package.json"
+  quietly ".cache/setup/$(basename "$1").log" \
+    npm install --prefix "$part" --no-package-lock --no-audit --no-fund --no-update-notifier
+  rm -rf "$1"
+  mv "$part" "$1"
+}
+
 # own_node: puts the Node of .tools before the system's, when there is one.
 own_node() {
   if [ -x .tools/node/node_modules/.bin/node ]; then

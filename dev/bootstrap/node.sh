@@ -9,11 +9,5 @@ own_node
 [ "$(node --version)" = "v$NODE_BROUGHT" ] && exit 0
 
 say "Node.js $NODE_BROUGHT goes into .tools/node (the system's is $(node --version), $NODE_NEEDED is needed)"
-rm -rf .tools/node
-mkdir -p .tools/node
-# The package's install script fetches the binary for this machine; npm asks for leave to run it.
-cat >.tools/node/package.json <<EOF
-{ "private": true, "dependencies": { "node": "$NODE_BROUGHT" }, "allowScripts": { "node": true } }
-EOF
-quietly .cache/setup/node.log \
-  npm install --prefix .tools/node --no-package-lock --no-audit --no-fund --no-update-notifier
+# The package's install script fetches the binary for this machine.
+install_npm_package .tools/node node "$NODE_BROUGHT"
