@@ -1,20 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 
 import { launch, type Browser as Puppeteer } from 'puppeteer-core';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+import { findChromium } from './chromium.js';
+import { WebPage } from './web-page.js';
+
+// As root, and in containers with a small /dev/shm.
+const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const WIDTH = 1440;
 
-/** How long a page may take to show itself, and how long it then gets to fetch and draw the rest. */
-const PAGE_MS = 45_000;
-const SETTLE_MS = 3_000;
-
-/** A headless Chromium that takes pictures of pages. */
+/** A headless Chromium with a profile of its own. */
 export class Browser {
   readonly #browser: Puppeteer;
   readonly #dir: string;
@@ -24,32 +21,29 @@ export class Browser {
     this.#dir = dir;
   }
 
-  /** @throws Error that says how to get Chromium when it is missing */
+  /** @throws Error that says how to get Chromium when there is none, or with its output when it does not start */
   static async start(): Promise<Browser> {
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(`${CHROMIUM} is missing: apt-get install -y chromium (or set CHROMIUM to another one)`);
-    }
-    const dir = mkdtempSync(join(tmpdir(), 'multi-eni-chromium-'));
-    const args = [...FLAGS, ...QUIET, `--user-data-dir=${dir}`];
-    return new Browser(await launch({ executablePath: CHROMIUM, headless: true, args, defaultViewport: null }), dir);
+    const { path, env } = await findChromium();
+    const dir = await mkdtemp(join(tmpdir(), 'multi-eni-chromium-'));
+    const browser = await launch({
+      executablePath: path,
+      env: { ...process.env, ...env },
+      headless: 'shell',
+      pipe: true,
+      args: [...FLAGS, ...QUIET, `--user-data-dir=${dir}`],
+      defaultViewport: null,
+    });
+    return new Browser(browser, dir);
   }
 
-  /** Opens a page and writes its first `height` pixels as a PNG file. */
-  async picture(url: string, file: string, height: number): Promise<void> {
-    const page = await this.#browser.newPage();
-    await page.setViewport({ width: WIDTH, height });
-    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: PAGE_MS });
-    await page.waitForNetworkIdle({ idleTime: 1000, concurrency: 2, timeout: PAGE_MS }); // a long poll stays open
-    await sleep(SETTLE_MS);
-    mkdirSync(dirname(file), { recursive: true });
-    await page.screenshot({ path: file });
-    await page.close();
-    console.log(`${file}  ${url}`);
+  /** Opens a page. @param height of the window in pixels; it is 1,440 wide */
+  async open(url: string, height = 920): Promise<WebPage> {
+    return WebPage.open(await this.#browser.newPage(), url, height);
   }
 
-  /** Ends it and removes its folder. */
+  /** Ends it and removes its profile. */
   async stop(): Promise<void> {
     await this.#browser.close();
-    rmSync(this.#dir, { recursive: true, force: true });
+    await rm(this.#dir, { recursive: true, force: true });
   }
 }

@@ -1,65 +1,88 @@
 /**
- * Writes docs/images/workflow.png and workflows.png: the Temporal Web UI with workflows of ours, in headless Chromium.
+ * Writes the pictures in docs/images: the Temporal Web UI with workflows of ours, in headless Chromium.
  *
  *   node --import tsx dev/screenshot/main.ts
  */
 import { join } from 'node:path';
 
 import { REPO } from '../bootstrap/paths.js';
-import { Pairs } from '../demo/pairs.js';
-import { NodeEnis } from '../demo/node-enis.js';
-import { startController } from '../stack/controller.js';
 import { seedNodes } from '../stack/nodes.js';
-import { seedVpc } from '../stack/seed.js';
-import { startStack, type Stack } from '../stack/stack.js';
+import { World } from '../world/world.js';
 import { Browser } from './browser.js';
+import type { WebPage } from './web-page.js';
 
 const IMAGES = join(REPO, 'docs/images');
+const CLUSTER = 'dev';
 const NODES = ['node-1', 'node-2', 'node-3'];
 
 async function run(): Promise<void> {
   const browser = await Browser.start();
   try {
-    const stack = await startStack({ ec2: { latency_ms: 80, attach_s: 1 } });
+    const world = await World.start({ clusterName: CLUSTER, ec2: { latency_ms: 80, attach_s: 1 } });
     try {
-      await onStack(stack, browser);
+      await attach(world);
+      await attached(world, browser);
+      await blocked(world, browser);
     } finally {
-      await stack.stop();
+      await world.stop();
     }
   } finally {
     await browser.stop();
   }
 }
 
-async function onStack(stack: Stack, browser: Browser): Promise<void> {
-  const controller = await startController(stack);
-  try {
-    const vpc = await seedVpc(stack.ec2.client);
-    const labels = { ng: 'multi-eni' };
-    await seedNodes(
-      stack,
-      vpc,
-      NODES.map((name) => ({ name, labels })),
-    );
-    await controller.whenReady();
-    const pairs = await Pairs.follow(stack);
-    const spec = {
-      nodeSelector: labels,
-      subnetID: Object.values(vpc.subnetIds)[0]!,
-      securityGroupIDs: Object.values(vpc.securityGroupIds),
-    };
-    const nodeEnis = new NodeEnis(stack);
-    await nodeEnis.create('nodeeni-subnet-a', { ...spec, deviceIndex: 1 });
-    await nodeEnis.create('nodeeni-subnet-b', { ...spec, deviceIndex: 2 });
-    await pairs.untilAttached(NODES.flatMap((name) => [`${name}.0.1`, `${name}.0.2`]));
-    const page = pairs.workflowUrl('node-1.0.1');
-    pairs.stop();
-    await browser.picture(page, join(IMAGES, 'workflow.png'), 920);
-    const { uiUrl, namespace } = stack.temporal;
-    await browser.picture(`${uiUrl}/namespaces/${namespace}/workflows`, join(IMAGES, 'workflows.png'), 620);
-  } finally {
-    await controller.process.stop();
+/** Two NodeENIs on three nodes. */
+async function attach(world: World): Promise<void> {
+  const labels = { ng: 'multi-eni' };
+  const nodes = NODES.map((name) => ({ name, labels }));
+  await seedNodes(world.stack, world.vpc, nodes);
+  for (const [index, name] of ['nodeeni-subnet-a', 'nodeeni-subnet-b'].entries()) {
+    await nodeEni(world, name, world.subnet('a'), index + 1);
   }
+  for (const name of ['nodeeni-subnet-a', 'nodeeni-subnet-b']) await world.pairs.untilAttached(name, NODES);
+}
+
+async function nodeEni(world: World, name: string, subnetID: string, deviceIndex: number): Promise<void> {
+  const securityGroupIDs = [world.group('one')];
+  await world.objects.createNodeEni(name, {
+    nodeSelector: { ng: 'multi-eni' },
+    subnetID,
+    securityGroupIDs,
+    deviceIndex,
+  });
+}
+
+async function attached(world: World, browser: Browser): Promise<void> {
+  const id = `eni:${CLUSTER}:nodeeni-subnet-a:node-1`;
+  const list = await browser.open(workflows(world), 620);
+  await list.untilText(id, '1–6');
+  await save(list, 'workflows.png');
+
+  const one = await browser.open(workflows(world));
+  await one.follow(id);
+  await one.untilText('verifyEni', 'is attached');
+  await save(one, 'workflow.png');
+}
+
+/** The subnet of another NodeENI is in the wrong zone. */
+async function blocked(world: World, browser: Browser): Promise<void> {
+  await nodeEni(world, 'nodeeni-elsewhere', world.subnet('b'), 3);
+  const page = await browser.open(workflows(world, 'NodeEniPhase = "Blocked"'));
+  await page.follow(`eni:${CLUSTER}:nodeeni-elsewhere:node-1`);
+  await page.follow('User Metadata');
+  await page.untilText('ZoneMismatch', 'What to do');
+  await save(page, 'blocked.png');
+}
+
+function workflows({ stack: { temporal } }: World, query = ''): string {
+  const list = `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`;
+  return query === '' ? list : `${list}?query=${encodeURIComponent(query)}`;
+}
+
+async function save(page: WebPage, file: string): Promise<void> {
+  await page.picture(join(IMAGES, file));
+  await page.close();
+  console.log(`docs/images/${file}`);
 }
 
 await run().catch((error: unknown) => {
