@@ -1,8 +1,17 @@
-/** The parts of a pair's life, in order. */
-export const PHASES = ['make', 'change', 'release'] as const;
+/** What happens to a pair, in the order in which quiet pairs go through it. */
+export const PHASES = ['make', 'replace', 'adopt', 'change', 'release', 'sweep'] as const;
 
-/** One of {@link PHASES}. */
+/**
+ * One of {@link PHASES}: a pair is made; its NodeENI wants another subnet and device index; Attachment and workflow were
+ * lost, and a new Attachment takes the ENI over; it is changed in place; it is released; all but the ENI was lost, which
+ * hangs on nothing, and the audit deletes it.
+ */
 export type Phase = (typeof PHASES)[number];
+
+/** True for a phase after which nothing of the pair is left. */
+export function isLast(phase: Phase): boolean {
+  return phase === 'release' || phase === 'sweep';
+}
 
 /** Where in a call the process or the answer dies, in the order of the table's columns. */
 export const STAGES = ['before', 'after', 'lost'] as const;
@@ -29,6 +38,8 @@ export interface LifeCall {
   readonly isWrite: boolean;
   /** Unique within the phase: a write by its number, a read by the write before it. */
   readonly key: string;
+  /** How far it is: the writes of its phase that come before it. */
+  readonly writesBefore: number;
 }
 
 /** A place at which a pair is struck. */

@@ -10,17 +10,23 @@ export const ATTRIBUTES: Readonly<Record<Exclude<keyof EniChanges, 'tags'>, stri
   deleteOnTermination: 'Attachment.DeleteOnTermination',
 };
 
-const BY: Readonly<Record<string, string>> = {
-  'tag:networking.k8s.aws/node': ' by node',
-  'network-interface-id': ' by id',
-};
+/** Which ENIs are listed, by the filter; the first that is there counts. */
+const BY: readonly (readonly [filter: string, words: string])[] = [
+  ['tag:networking.k8s.aws/node', ' by node'],
+  ['network-interface-id', ' by id'],
+  ['tag:networking.k8s.aws/cluster', ' of the cluster'],
+];
+
+/** The token of a call that concerns whatever ENIs the cluster has: the audit's list. */
+export const EVERY_ENI = 'every ENI of the cluster';
 
 /** Reads a request to EC2. */
 export function ec2Call({ body }: GateRequest): Call {
   const query = new URLSearchParams(body);
   const action = query.get('Action') ?? '';
-  const tokens = [...new Set(query.values())];
-  return { service: 'EC2', what: `${action}${detail(action, query)}`, isWrite: !action.startsWith('Describe'), tokens };
+  const what = `${action}${detail(action, query)}`;
+  const tokens = what.endsWith(' of the cluster') ? [EVERY_ENI] : [...new Set(query.values())];
+  return { service: 'EC2', what, isWrite: !action.startsWith('Describe'), tokens };
 }
 
 function detail(action: string, query: URLSearchParams): string {
@@ -30,7 +36,7 @@ function detail(action: string, query: URLSearchParams): string {
   }
   if (action !== 'DescribeNetworkInterfaces') return '';
   const filters = [...query].filter(([key]) => /^Filter\.\d+\.Name$/.test(key)).map(([, value]) => value);
-  return filters.flatMap((filter) => BY[filter] ?? []).join('');
+  return BY.find(([filter]) => filters.includes(filter))?.[1] ?? '';
 }
 
 /** The ids that EC2 has given in an answer: of a new ENI, or of a new attachment. */

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto'; // CommonJS whose names Node cannot see
 
+import { AUDIT_WORKFLOW } from '../../src/contract/audit.js';
 import { FAILURE_TYPES } from '../../src/contract/failures.js';
 import { PAIR_WORKFLOW } from '../../src/contract/messages.js';
 import { pairWorkflowIdPrefix } from '../../src/domain/names.js';
@@ -30,19 +31,27 @@ const GIVEN_UP: ReadonlySet<RetryState> = new Set([
 /** Every run of the pair workflows of a NodeENI, whatever they are called otherwise. */
 export async function runsOf(client: Client, clusterName: string, nodeEni: string): Promise<Run[]> {
   const query = `WorkflowType = '${PAIR_WORKFLOW}' AND WorkflowId STARTS_WITH '${pairWorkflowIdPrefix(clusterName)}${nodeEni}:'`;
-  const runs = await Array.fromAsync(client.workflow.list({ query }));
-  return runs.map(({ workflowId, runId, status }) => ({ workflowId, runId, status: status.name }));
+  return list(client, query);
+}
+
+/** Every audit that began at this time, or later. */
+export async function auditsSince(client: Client, time: Date): Promise<Run[]> {
+  return list(client, `WorkflowType = '${AUDIT_WORKFLOW}' AND StartTime >= '${time.toISOString()}'`);
 }
 
 /**
- * What is wrong in a pair's records at Temporal: a run that did not complete, a workflow under another id, an activity
- * that was given up. Empty when nothing is.
+ * What is wrong in records at Temporal: a run that did not complete, a workflow under another id, an activity that was given up.
+ * Empty when nothing is.
  */
-export async function problemsOf(client: Client, runs: readonly Run[], workflowId: string): Promise<string[]> {
+export async function problemsOf(
+  client: Client,
+  runs: readonly Run[],
+  isId: (workflowId: string) => boolean,
+): Promise<string[]> {
   if (runs.length === 0) return ['no run of the workflow is known'];
   const found = runs.map(async (run) => {
     const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
-    return [...problemsOfRun(run, workflowId), ...(events ?? []).flatMap(problemsOfEvent)];
+    return [...problemsOfRun(run, isId), ...(events ?? []).flatMap(problemsOfEvent)];
   });
   return (await Promise.all(found)).flat();
 }
@@ -56,9 +65,14 @@ export function problemsOfEvent(event: Event): string[] {
   return [`a local activity failed: ${local.message ?? ''}`];
 }
 
-function problemsOfRun({ workflowId, status }: Run, wantedId: string): string[] {
+async function list(client: Client, query: string): Promise<Run[]> {
+  const runs = await Array.fromAsync(client.workflow.list({ query }));
+  return runs.map(({ workflowId, runId, status }) => ({ workflowId, runId, status: status.name }));
+}
+
+function problemsOfRun({ workflowId, status }: Run, isId: (workflowId: string) => boolean): string[] {
   return [
-    ...(workflowId === wantedId ? [] : [`another workflow: ${workflowId}`]),
+    ...(isId(workflowId) ? [] : [`another workflow: ${workflowId}`]),
     ...(status === 'COMPLETED' || status === 'CONTINUED_AS_NEW' ? [] : [`the workflow is ${status}`]),
   ];
 }

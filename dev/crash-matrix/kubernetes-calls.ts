@@ -26,6 +26,9 @@ export const WRITES = {
   } satisfies Record<keyof NodeEniClient, string>,
 } as const;
 
+/** What the write of an Event is called, before its reason. */
+export const EVENT = 'Event';
+
 /** Writes during which the watcher does nothing else: two pairs cannot be held in them at a time. */
 const OF_A_PASS: ReadonlySet<string> = new Set([
   WRITES.attachment.create,
@@ -45,17 +48,31 @@ const written = z.looseObject({
   status: z.looseObject({ phase: z.string().optional() }).optional(),
 });
 
+const told = z.looseObject({ reason: z.string(), involvedObject: z.looseObject({ name: z.string() }) });
+
 type Written = z.infer<typeof written>;
 
-/** Reads a write to one of our kinds; null for anything else. */
+/** The token of the Events about a NodeENI. */
+export function eventsOf(nodeEni: string): string {
+  return `events/${nodeEni}`;
+}
+
+/** Reads a write to one of our kinds, or of an Event; null for anything else. */
 export function kubernetesWrite({ method, path, body }: GateRequest): Call | null {
   const [plain = ''] = path.split('?');
+  if (method === 'POST' && plain.endsWith('/events')) return event(body);
   const [plural, nameInPath, part] = plain.replace(`/apis/${GROUP}/${VERSION}/`, '').split('/');
   if (method === 'GET' || (plural !== 'nodeenis' && plural !== 'nodeeniattachments')) return null;
   const object = body === '' ? {} : written.parse(JSON.parse(body));
   const name = nameInPath ?? object.metadata?.name ?? '';
   const what = plural === 'nodeenis' ? ofNodeEni(part, object) : ofAttachment(method, part, object);
   return { service: 'Kubernetes', what, isWrite: true, tokens: [`${plural}/${name}`] };
+}
+
+function event(body: string): Call {
+  const { reason, involvedObject } = told.parse(JSON.parse(body));
+  const tokens = [eventsOf(involvedObject.name)];
+  return { service: 'Kubernetes', what: `${EVENT}: ${reason}`, isWrite: true, tokens };
 }
 
 function ofNodeEni(part: string | undefined, { metadata }: Written): string {

@@ -2,11 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CustomObjectsApi } from '@kubernetes/client-node';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { RequestOptions } from 'node:https';
 
+import { auditId } from '../../src/domain/names.js';
 import { ApiGate } from '../stack/api-gate.js';
 import { type Controller, type ControllerOptions, startController } from '../stack/controller.js';
 import type { Ec2Config, Ec2Eni } from '../stack/ec2-types.js';
+import { eventually } from '../stack/eventually.js';
 import type { KubernetesApi } from '../stack/kubernetes.js';
 import { seedVpc, type Vpc } from '../stack/seed.js';
 import { type Stack, startStack } from '../stack/stack.js';
@@ -15,9 +18,7 @@ import { Pairs } from '../world/pairs.js';
 import { Tapes } from './tapes.js';
 
 /** How to start a {@link Lab}. */
-export interface LabOptions {
-  /** As for the controller. Default `src`. */
-  readonly from?: ControllerOptions['from'];
+export interface LabOptions extends Pick<ControllerOptions, 'from'> {
   /** Default: no delays. */
   readonly ec2?: Ec2Config;
 }
@@ -25,12 +26,15 @@ export interface LabOptions {
 /** All that exists at one moment, by the name of the NodeENI. */
 export interface Picture {
   readonly nodeEnis: ReadonlyMap<string, NodeEniObject>;
-  readonly attachments: ReadonlyMap<string, AttachmentObject>;
+  readonly attachments: ReadonlyMap<string, readonly AttachmentObject[]>;
   readonly enis: ReadonlyMap<string, readonly Ec2Eni[]>;
 }
 
 /** The cluster's name in workflow ids and tags. */
 export const CLUSTER = 'matrix';
+
+/** Audits come when we ask for them, and not by the clock; they delete what two of them have seen. */
+const AUDIT = { MULTI_ENI_AUDIT_INTERVAL: '24h', MULTI_ENI_ORPHAN_MODE: 'delete', MULTI_ENI_ORPHAN_MIN_AGE: '1s' };
 
 const KIND = { group: 'networking.k8s.aws', version: 'v1alpha1' } as const;
 
@@ -46,7 +50,7 @@ export class Lab {
     readonly vpc: Vpc,
     readonly tapes: Tapes,
     private readonly gates: { readonly ec2: ApiGate; readonly kubernetes: ApiGate },
-    private readonly from: ControllerOptions['from'],
+    private readonly program: Pick<ControllerOptions, 'from'>,
   ) {
     this.objects = new Objects(stack);
     this.pairs = new Pairs(stack, this.objects);
@@ -54,7 +58,7 @@ export class Lab {
   }
 
   /** Starts everything, the controller included. */
-  static async start({ from = 'src', ec2 = {} }: LabOptions = {}): Promise<Lab> {
+  static async start({ ec2 = {}, ...program }: LabOptions = {}): Promise<Lab> {
     const stack = await startStack({ clusterName: CLUSTER, ec2 });
     const tapes = new Tapes();
     const gates = {
@@ -65,7 +69,7 @@ export class Lab {
         judge: tapes.kubernetes,
       }),
     };
-    const lab = new Lab(stack, await seedVpc(stack.ec2.client), tapes, gates, from);
+    const lab = new Lab(stack, await seedVpc(stack.ec2.client), tapes, gates, program);
     writeFileSync(lab.#kubeconfig, JSON.stringify(throughGate(gates.kubernetes.url)));
     await lab.startController();
     return lab;
@@ -73,8 +77,8 @@ export class Lab {
 
   /** Starts the controller behind the gates, and waits until it is ready. */
   async startController(): Promise<void> {
-    const env = { KUBECONFIG: this.#kubeconfig, AWS_ENDPOINT_URL_EC2: this.gates.ec2.url };
-    this.#controller = await startController(this.stack, { from: this.from ?? 'src', env });
+    const env = { ...AUDIT, KUBECONFIG: this.#kubeconfig, AWS_ENDPOINT_URL_EC2: this.gates.ec2.url };
+    this.#controller = await startController(this.stack, { ...this.program, env });
     await this.#controller.whenReady();
   }
 
@@ -82,6 +86,23 @@ export class Lab {
   async killController(): Promise<void> {
     await this.#controller?.process.kill9();
     for (const gate of Object.values(this.gates)) gate.drop();
+  }
+
+  /** Ends the controller as a deployment does, with nothing under way. */
+  async stopController(): Promise<void> {
+    await this.#controller?.process.stop();
+  }
+
+  /** Has the Schedule start an audit, after the one under way. It need not be over yet. */
+  async audit(): Promise<void> {
+    await this.pairs.temporal(async (client) => {
+      const trigger = async (): Promise<boolean> => {
+        await client.schedule.getHandle(auditId(CLUSTER)).trigger(ScheduleOverlapPolicy.BUFFER_ONE);
+        return true;
+      };
+      // A controller makes the Schedule soon after it is ready.
+      await eventually('the audit has a Schedule', trigger);
+    });
   }
 
   /** Everything of now. */
@@ -93,7 +114,7 @@ export class Lab {
     ]);
     return {
       nodeEnis: new Map(nodeEnis.map((one) => [one.metadata.name, one])),
-      attachments: new Map(attachments.map((one) => [one.spec.nodeENI.name, one])),
+      attachments: Map.groupBy(attachments, ({ spec }) => spec.nodeENI.name),
       enis: Map.groupBy(enis, ({ tags }) => tags['networking.k8s.aws/nodeeni'] ?? ''),
     };
   }

@@ -1,6 +1,6 @@
 /**
  * `make crash-matrix`: records the calls of a quiet pair's life, strikes pairs before and after each call and by the loss
- * of its reply, and writes what became of them into docs/reliability.md. About eight minutes.
+ * of its reply, and writes what became of them into docs/reliability.md. About a quarter of an hour.
  *
  *   node --import tsx dev/crash-matrix/main.ts [--sample] [--from src|dist] [--only TEXT] [--no-write]
  */
@@ -14,7 +14,7 @@ import { REPO } from '../bootstrap/paths.js';
 import { everyBoundary, sample } from './boundaries.js';
 import { type Boundary, type LifeCall, nameOf } from './calls.js';
 import { between, markdown } from './report.js';
-import { type Matrix, runMatrix } from './run-matrix.js';
+import { type Matrix, type MatrixOptions, runMatrix } from './run-matrix.js';
 import { converged, lastLine } from './verdict.js';
 
 const FILE = join(REPO, 'docs/reliability.md');
@@ -22,7 +22,7 @@ const FILE = join(REPO, 'docs/reliability.md');
 const { values: options } = parseArgs({
   options: {
     sample: { type: 'boolean', default: false },
-    from: { type: 'string', default: 'src' },
+    from: { type: 'string' },
     only: { type: 'string', default: '' },
     write: { type: 'boolean', default: true },
   },
@@ -39,9 +39,15 @@ async function write(matrix: Matrix): Promise<void> {
   writeFileSync(FILE, await format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' }));
 }
 
+function program(): Pick<MatrixOptions, 'from'> {
+  const { from } = options;
+  if (from === undefined) return {};
+  if (from !== 'src' && from !== 'dist') throw new Error('--from is src or dist');
+  return { from };
+}
+
 async function run(): Promise<void> {
-  if (options.from !== 'src' && options.from !== 'dist') throw new Error('--from is src or dist');
-  const matrix = await runMatrix({ from: options.from, choose, log: (line) => console.log(line) });
+  const matrix = await runMatrix({ ...program(), choose, log: (line) => console.log(line) });
   const { verdicts } = matrix;
   if (options.write && !options.sample && options.only === '') await write(matrix);
   console.log(`\n${lastLine(verdicts)}`);

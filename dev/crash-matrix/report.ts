@@ -7,8 +7,11 @@ const END = '<!-- crash-matrix:end -->';
 
 const WHEN: Readonly<Record<Phase, string>> = {
   make: 'a pair is made',
+  replace: 'it is replaced',
+  adopt: 'it is adopted',
   change: 'it is changed in place',
   release: 'it is released',
+  sweep: 'its leaked ENI is deleted',
 };
 
 /** The matrix as Markdown: one row for each call, a column for each stage. */

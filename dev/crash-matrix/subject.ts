@@ -1,60 +1,54 @@
-import { CreateSecurityGroupCommand, CreateSubnetCommand } from '@aws-sdk/client-ec2';
-import { isDeepStrictEqual } from 'node:util';
+import { CreateSecurityGroupCommand, CreateSubnetCommand, type EC2Client } from '@aws-sdk/client-ec2';
 
-import { pairWorkflowId } from '../../src/domain/names.js';
+import { attachmentName, PAUSED_ANNOTATION, pairWorkflowId } from '../../src/domain/names.js';
 import { type NodeSpec, type SeededNode } from '../stack/nodes.js';
 import { given } from '../stack/seed.js';
 import type { Phase } from './calls.js';
+import { EVERY_ENI } from './ec2-calls.js';
+import { eventsOf } from './kubernetes-calls.js';
 import { CLUSTER, type Lab, type Picture } from './lab.js';
 import { Tape } from './tape.js';
+import { missing, type Present, type Wanted } from './wanted.js';
 
 const ZONE = 'us-east-1a';
-const DEVICE_INDEX = 2;
 
-/** What an ENI looks like at the end of a phase, in the words of a NodeENI's spec. */
-interface Wanted {
-  readonly securityGroupIDs: readonly string[];
-  readonly description: string;
-  readonly sourceDestCheck: boolean;
-  readonly deleteOnTermination: boolean;
-  readonly tags: Readonly<Record<string, string>>;
+/** Of a pair, and of one that was replaced. */
+const DEVICE_INDEXES = [2, 3] as const;
+
+/** What belongs to one pair alone: at first, and later. */
+interface PairNetwork {
+  readonly subnetIds: readonly [string, string];
+  readonly groupIds: readonly [string, string];
 }
 
-/** A pair of its own node and NodeENI, with its own subnet and groups: no read that it shares can serve another one. */
+/** A pair of its own node and NodeENI, with its own subnets and groups: no read that it shares can serve another one. */
 export class Subject {
   readonly tape: Tape;
+  /** Runs of its workflow that we have ended ourselves. */
+  readonly lostRuns = new Set<string>();
+  /** When the audit was asked for that has to delete its ENI. */
+  sweptAt: Date | null = null;
+  #isReplaced = false;
+  #isChanged = false;
 
   private constructor(
     private readonly lab: Lab,
     /** Of the NodeENI and of the node. */
     readonly name: string,
-    private readonly network: { readonly subnetId: string; readonly groupIds: readonly [string, string] },
+    private readonly network: PairNetwork,
     node: SeededNode & { readonly instanceType: string },
   ) {
-    const { subnetId, groupIds } = network;
-    const objects = [`nodeenis/${name}`, `nodeeniattachments/${name}.0.${DEVICE_INDEX}`];
+    const { subnetIds, groupIds } = network;
+    const attachments = DEVICE_INDEXES.map((index) => `nodeeniattachments/${attachmentName(name, 0, index)}`);
+    const objects = [`nodeenis/${name}`, ...attachments];
     // Of a type that others have too, only the first read shows: then its pair has it to itself.
-    this.tape = new Tape([...objects, name, node.instanceId, node.instanceType, subnetId, ...groupIds]);
+    this.tape = new Tape([...objects, name, node.instanceId, node.instanceType, ...subnetIds, ...groupIds]);
     lab.tapes.add(this.tape);
   }
 
   /** Makes the network of a pair; its node comes from `seedNodes`. @param number tells address ranges apart */
   static async make(lab: Lab, number: number, node: SeededNode & { instanceType: string }): Promise<Subject> {
-    const { client } = lab.stack.ec2;
-    const { vpcId } = lab.vpc;
-    const block = `10.0.${64 + Math.floor(number / 4)}.${(number % 4) * 64}/26`;
-    const { Subnet: subnet } = await client.send(
-      new CreateSubnetCommand({ VpcId: vpcId, AvailabilityZone: ZONE, CidrBlock: block }),
-    );
-    const group = async (suffix: string): Promise<string> => {
-      const name = `${node.name}-${suffix}`;
-      const made = await client.send(
-        new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: name, Description: name }),
-      );
-      return given(made.GroupId, 'CreateSecurityGroup');
-    };
-    const groupIds = [await group('first'), await group('second')] as const;
-    return new Subject(lab, node.name, { subnetId: given(subnet?.SubnetId, 'CreateSubnet'), groupIds }, node);
+    return new Subject(lab, node.name, await networkOf(lab.stack.ec2.client, lab.vpc.vpcId, node.name, number), node);
   }
 
   /** The workflow id that the pair has throughout. */
@@ -62,55 +56,56 @@ export class Subject {
     return pairWorkflowId(CLUSTER, this.name, this.name);
   }
 
-  /** Does what a user does to begin the phase. */
+  /** Does what begins the phase: what a user does, or for `sweep` the Schedule of the audit. */
   async trigger(phase: Phase): Promise<void> {
     const { objects } = this.lab;
     switch (phase) {
-      case 'make': {
-        const place = {
-          nodeSelector: { matrix: this.name },
-          subnetID: this.network.subnetId,
-          deviceIndex: DEVICE_INDEX,
-        };
-        return objects.createNodeEni(this.name, { ...place, ...this.#wanted('make') });
+      case 'make':
+        return objects.createNodeEni(this.name, { nodeSelector: { matrix: this.name }, ...this.#wanted() });
+      case 'replace': {
+        this.#isReplaced = true;
+        const { subnetID, deviceIndex } = this.#wanted();
+        return objects.patchNodeEni(this.name, { spec: { subnetID, deviceIndex } });
       }
+      case 'adopt':
+        return objects.patchNodeEni(this.name, pause(false));
       case 'change':
-        return objects.patchNodeEni(this.name, { spec: this.#wanted('change') });
+        this.#isChanged = true;
+        return objects.patchNodeEni(this.name, { spec: this.#wanted() });
       case 'release':
         return objects.deleteNodeEni(this.name);
+      case 'sweep':
+        for (const token of [EVERY_ENI, eventsOf(this.name)]) this.tape.tokens.add(token);
+        this.sweptAt = new Date();
+        return this.lab.audit();
     }
+  }
+
+  /** Freezes the pair, so that its next Attachment is made when `adopt` is triggered, and not before. */
+  async freeze(): Promise<void> {
+    await this.lab.objects.patchNodeEni(this.name, pause(true));
+  }
+
+  /** All that there is of it. */
+  present({ nodeEnis, attachments, enis }: Picture): Present {
+    const { name } = this;
+    return { nodeEni: nodeEnis.get(name), attachments: attachments.get(name) ?? [], enis: enis.get(name) ?? [] };
   }
 
   /** What is still missing at the end of the phase; null when everything is as it should be. */
-  missing(phase: Phase, { nodeEnis, attachments, enis }: Picture): string | null {
-    const own = enis.get(this.name) ?? [];
-    const [nodeEni, attachment] = [nodeEnis.get(this.name), attachments.get(this.name)];
-    if (phase === 'release') {
-      const left = [nodeEni && 'NodeENI', attachment && 'Attachment', ...own.map(({ id }) => id)];
-      return left.some((one) => one !== undefined) ? `still there: ${left.filter(Boolean).join(', ')}` : null;
-    }
-    const wanted = this.#wanted(phase);
-    if (own.length !== 1) return `${own.length} ENIs`;
-    const [eni] = own;
-    const actual = {
-      securityGroupIDs: eni?.groups,
-      description: eni?.description,
-      sourceDestCheck: eni?.sourceDestCheck,
-      deleteOnTermination: eni?.attachment?.deleteOnTermination,
-      tags: Object.fromEntries(Object.keys(wanted.tags).map((key) => [key, eni?.tags[key]])),
-    };
-    if (!isDeepStrictEqual(actual, wanted)) return `the ENI is ${JSON.stringify(actual)}`;
-    if (attachment?.status?.phase !== 'Attached')
-      return `the Attachment is ${attachment?.status?.phase ?? 'without phase'}`;
-    if (attachment.status['observedGeneration'] !== generation(attachment)) return 'the Attachment is not up to date';
-    return nodeEni?.status?.attached === 1 && isCurrent(nodeEni) ? null : 'the status of the NodeENI is not up to date';
+  missing(phase: Phase, picture: Picture): string | null {
+    return missing(phase, this.#wanted(), this.present(picture));
   }
 
-  #wanted(phase: 'make' | 'change'): Wanted {
-    const [first, second] = this.network.groupIds;
-    const later = phase === 'change';
+  #wanted(): Wanted {
+    const [firstSubnet, secondSubnet] = this.network.subnetIds;
+    const [firstGroup, secondGroup] = this.network.groupIds;
+    const [firstIndex, secondIndex] = DEVICE_INDEXES;
+    const later = this.#isChanged;
     return {
-      securityGroupIDs: [later ? second : first],
+      subnetID: this.#isReplaced ? secondSubnet : firstSubnet,
+      deviceIndex: this.#isReplaced ? secondIndex : firstIndex,
+      securityGroupIDs: [later ? secondGroup : firstGroup],
       description: later ? 'changed' : 'made',
       sourceDestCheck: !later,
       deleteOnTermination: !later,
@@ -124,12 +119,21 @@ export function nodeOf(name: string, instanceType: NonNullable<NodeSpec['instanc
   return { name, zone: ZONE, labels: { matrix: name }, instanceType };
 }
 
-function generation(object: { readonly metadata: object }): unknown {
-  return (object.metadata as { generation?: number }).generation;
+function pause(isPaused: boolean): object {
+  return { metadata: { annotations: { [PAUSED_ANNOTATION]: isPaused ? 'true' : null } } };
 }
 
-/** The counts speak of this generation, and the pair is up to date in them. */
-function isCurrent(nodeEni: { readonly metadata: object; readonly status?: unknown }): boolean {
-  const status = nodeEni.status as { observedGeneration?: number; updated?: number };
-  return status.observedGeneration === generation(nodeEni) && status.updated === 1;
+async function networkOf(client: EC2Client, vpcId: string, name: string, number: number): Promise<PairNetwork> {
+  const subnet = async (half: 0 | 1): Promise<string> => {
+    const block = `10.0.${64 + Math.floor(number / 4)}.${(number % 4) * 64 + half * 32}/27`;
+    const made = await client.send(new CreateSubnetCommand({ VpcId: vpcId, AvailabilityZone: ZONE, CidrBlock: block }));
+    return given(made.Subnet?.SubnetId, 'CreateSubnet');
+  };
+  const group = async (suffix: string): Promise<string> => {
+    const names = { GroupName: `${name}-${suffix}`, Description: `${name}-${suffix}` };
+    const made = await client.send(new CreateSecurityGroupCommand({ VpcId: vpcId, ...names }));
+    return given(made.GroupId, 'CreateSecurityGroup');
+  };
+  const subnetIds = [await subnet(0), await subnet(1)] as const;
+  return { subnetIds, groupIds: [await group('first'), await group('second')] };
 }

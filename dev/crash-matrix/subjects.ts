@@ -16,6 +16,10 @@ const RARE_TYPES = [
   'c5.2xlarge',
   'r5.large',
   'r5.xlarge',
+  'r5.2xlarge',
+  'm5a.large',
+  'm5n.large',
+  'c5n.large',
 ] as const;
 
 /** Least time between two status writes of one NodeENI, and a bit. */

@@ -1,5 +1,5 @@
 import { type Boundary, type Call, type LifeCall, type Phase } from './calls.js';
-import { WRITES } from './kubernetes-calls.js';
+import { EVENT, WRITES } from './kubernetes-calls.js';
 
 /** How a strike stands: not come to its call yet, held there, done (its answer was lost), or its caller went early. */
 export type StrikeState = 'awaited' | 'held' | 'done' | 'expired';
@@ -8,7 +8,10 @@ export type StrikeState = 'awaited' | 'held' | 'done' | 'expired';
  * Status writes of a NodeENI that a phase has at any speed: at its begin, and when its end shows. They are spaced by a
  * second, so that how many more there are is a matter of time.
  */
-const STATUS_WRITES: Readonly<Record<Phase, number>> = { make: 2, change: 2, release: 1 };
+const STATUS_WRITES: Readonly<Record<Phase, number>> = {
+  ...{ make: 2, replace: 2, adopt: 2, change: 2, release: 1 },
+  sweep: 0,
+};
 
 /** Follows the calls of one pair, numbers them, and knows where the pair is to be struck. */
 export class Tape {
@@ -52,6 +55,7 @@ export class Tape {
       what,
       isWrite,
       key: isWrite ? this.#numbered(what) : `${what} after ${this.#lastWrite}`,
+      writesBefore: [...this.#worked.values()].reduce((sum, count) => sum + count, 0),
     };
   }
 
@@ -72,12 +76,12 @@ export class Tape {
     const { phase, what, key, isWrite } = call;
     if (phase !== this.#phase) return;
     const count = (this.#worked.get(what) ?? 0) + 1;
-    // The NodeENI's status is written beside the pair's own steps, at any moment.
-    const isBeside = what === WRITES.nodeEni.writeStatus;
-    if (!isBeside || count <= STATUS_WRITES[phase]) this.#calls.set(`${phase} ${key}`, this.#first(call));
+    const isStatus = what === WRITES.nodeEni.writeStatus;
+    if (!isStatus || count <= STATUS_WRITES[phase]) this.#calls.set(`${phase} ${key}`, this.#first(call));
     if (!isWrite) return;
     this.#worked.set(what, count);
-    if (!isBeside) this.#lastWrite = key;
+    // The NodeENI's status and Events are written beside the pair's own steps, at any moment.
+    if (!isStatus && !what.startsWith(EVENT)) this.#lastWrite = key;
   }
 
   #first(call: LifeCall): LifeCall {

@@ -8,7 +8,7 @@ function life(): LifeCall[] {
   const ofWatcher = ['create Attachment', 'update Attachment', 'delete Attachment'];
   const others = Array.from({ length: 20 }, (_, index) => `Call${index}`);
   return [...ofWatcher, ...others].map((what) => ({
-    ...{ phase: 'make', service: 'EC2', what, isWrite: true, key: what },
+    ...{ phase: 'make', service: 'EC2', what, isWrite: true, key: what, writesBefore: 0 },
   }));
 }
 
@@ -53,6 +53,18 @@ describe('batches', () => {
       assert.ok(kind === 'lost' || ofWatcher.length <= 1);
       assert.ok(boundaries.every(({ stage }) => (stage === 'lost') === (kind === 'lost')));
     }
+  });
+
+  it('have at most one sweep of the audit in each kill', () => {
+    const sweeps = life().map((call): LifeCall => ({ ...call, phase: 'sweep', what: `sweep ${call.what}` }));
+
+    const found = batches([...all, ...everyBoundary(sweeps.slice(0, 3))]).filter(({ kind }) => kind === 'kill');
+
+    const counts = found.map(({ boundaries }) => boundaries.filter(({ call }) => call.phase === 'sweep').length);
+    assert.deepEqual(
+      counts.filter((count) => count > 0),
+      [1, 1, 1, 1, 1, 1],
+    );
   });
 
   it('are none for no boundary', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { ec2Call, idsIn } from '../../dev/crash-matrix/ec2-calls.js';
-import { holdsUpWatcher, kubernetesWrite } from '../../dev/crash-matrix/kubernetes-calls.js';
+import { ec2Call, EVERY_ENI, idsIn } from '../../dev/crash-matrix/ec2-calls.js';
+import { eventsOf, holdsUpWatcher, kubernetesWrite } from '../../dev/crash-matrix/kubernetes-calls.js';
 
 const KIND = '/apis/networking.k8s.aws/v1alpha1';
 const OURS = 'networking.k8s.aws/attachments';
@@ -24,6 +24,11 @@ describe('ec2Call', () => {
       'DescribeNetworkInterfaces by node',
       false,
     ],
+    [
+      'Action=DescribeNetworkInterfaces&Filter.1.Name=tag%3Anetworking.k8s.aws%2Fcluster&Filter.1.Value.1=matrix',
+      'DescribeNetworkInterfaces of the cluster',
+      false,
+    ],
   ];
   for (const [body, what, isWrite] of rows) {
     it(`knows ${what} by ${body}`, () => {
@@ -39,6 +44,14 @@ describe('ec2Call', () => {
     const { tokens } = ec2Call({ method: 'POST', path: '/', body: `${modify}&SecurityGroupId.1=sg-1` });
 
     assert.ok(tokens.includes('eni-1') && tokens.includes('sg-1'));
+  });
+
+  it("has one token for the audit's list, whatever the cluster is called", () => {
+    const filter = 'Filter.1.Name=tag%3Anetworking.k8s.aws%2Fcluster&Filter.1.Value.1=pair-1';
+
+    const { tokens } = ec2Call({ method: 'POST', path: '/', body: `Action=DescribeNetworkInterfaces&${filter}` });
+
+    assert.deepEqual(tokens, [EVERY_ENI]);
   });
 });
 
@@ -82,6 +95,15 @@ describe('kubernetesWrite', () => {
 
     assert.deepEqual(ofNodeEni?.tokens, ['nodeenis/a']);
     assert.deepEqual(ofAttachment?.tokens, ['nodeeniattachments/a']);
+  });
+
+  it('knows Events by their reason, and by what they are about', () => {
+    const body = JSON.stringify({ reason: 'OrphanDeleted', involvedObject: { kind: 'NodeENI', name: 'a' } });
+
+    const call = kubernetesWrite({ method: 'POST', path: '/api/v1/namespaces/default/events', body });
+
+    assert.equal(call?.what, 'Event: OrphanDeleted');
+    assert.deepEqual(call.tokens, [eventsOf('a')]);
   });
 
   it('knows what holds up the watcher', () => {

@@ -8,7 +8,7 @@ import { between, markdown } from '../../dev/crash-matrix/report.js';
 import { complaint, converged, lastLine, type Verdict } from '../../dev/crash-matrix/verdict.js';
 
 const { RetryState } = proto.temporal.api.enums.v1;
-const call: LifeCall = { phase: 'make', service: 'EC2', what: 'Create', isWrite: true, key: 'Create' };
+const call: LifeCall = { phase: 'make', service: 'EC2', what: 'Create', isWrite: true, key: 'Create', writesBefore: 0 };
 
 function verdict(stage: Stage, change: Partial<Verdict> = {}): Verdict {
   return { boundary: { call, stage }, reached: true, problems: [], made: 1, left: 0, ...change };
@@ -18,8 +18,8 @@ describe('a verdict', () => {
   const rows: [change: Partial<Verdict>, complaint: string][] = [
     [{ reached: false }, 'not reached'],
     [{ problems: ['the workflow is FAILED'] }, 'the workflow is FAILED'],
-    [{ made: 2 }, '2 ENIs were made'],
-    [{ made: 0 }, '0 ENIs were made'],
+    [{ made: 2 }, '2 ENIs were made, of 1'],
+    [{ made: 0 }, '0 ENIs were made, of 1'],
     [{ left: 1 }, '1 ENIs are left'],
   ];
   for (const [change, words] of rows) {
@@ -34,6 +34,16 @@ describe('a verdict', () => {
   it('is good when the pair was struck, and nothing is wrong', () => {
     assert.equal(converged(verdict('before')), true);
     assert.equal(complaint(verdict('before')), '');
+  });
+
+  it('knows that a pair which is replaced has two ENIs in its life, and no third', () => {
+    const boundary = { call: { ...call, phase: 'replace' }, stage: 'after' } as const;
+    const [one, two, three] = [1, 2, 3].map((made) => verdict('after', { boundary, made }));
+
+    assert.ok(one && two && three);
+    assert.deepEqual([one, two, three].map(converged), [false, true, false]);
+    assert.equal(complaint(one), '1 ENIs were made, of 2');
+    assert.match(lastLine([one, two, three]), / 1 doubled$/);
   });
 
   it('counts in the last line', () => {

@@ -56,6 +56,23 @@ describe('Tape', () => {
     assert.deepEqual(calls, [...ofMake, 'release NodeENI status']);
   });
 
+  it('knows how far each call is: how many writes of its phase come before it', () => {
+    const tape = new Tape([]);
+    play(tape, call('Write'), call('Read', false), call('Write'));
+    tape.begin('change');
+    play(tape, call('Write'));
+
+    const far = tape.calls.map(({ writesBefore }) => writesBefore);
+
+    assert.deepEqual(far, [0, 1, 1, 0]);
+  });
+
+  it('names no read by an Event, which is written beside the steps', () => {
+    const keys = play(new Tape([]), call('Write'), call('Event: Found'), call('Read', false));
+
+    assert.deepEqual(keys, ['Write', 'Event: Found', 'Read after Write']);
+  });
+
   it('gives a call the same place until it has worked', () => {
     const tape = new Tape([]);
     const first = tape.place(call('Write'));
