@@ -20,8 +20,8 @@ import {
 export interface ClusterOptions {
   readonly nodes: number;
   readonly nodeEnis: number;
-  /** `src` is always up to date, `dist` starts faster. */
-  readonly from: 'src' | 'dist';
+  /** Default: `dist` when it is up to date. */
+  readonly from?: 'src' | 'dist';
   /** The controller's environment, on top of the run's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** A folder for databases and logs that is kept. Default: a temporary one. */
@@ -64,7 +64,8 @@ export class Cluster {
   static async start(options: ClusterOptions): Promise<Cluster> {
     const { from, env, dir } = options;
     const world = await World.start({
-      ...{ clusterName: CLUSTER_NAME, ec2: CALM_EC2, env: { ...ENV, ...env }, controller: { from } },
+      ...{ clusterName: CLUSTER_NAME, ec2: CALM_EC2, env: { ...ENV, ...env }, network: true },
+      ...(from === undefined ? {} : { controller: { from } }),
       ...(dir === undefined ? {} : { dir }),
     });
     const numbers = Array.from({ length: options.nodeEnis }, (_, index) => index);

@@ -33,6 +33,9 @@ export const EC2_DAMAGE = ['detachEni', 'deleteEni', 'changeEniGroups', 'changeE
 /** What goes down, and comes back after a while; `temporalData` comes back empty. */
 export type Victim = 'controller' | 'temporal' | 'temporalData' | 'kubernetes' | 'controllerAndTemporal';
 
+/** Where the controller's connections go that are cut. */
+export type Peer = 'temporal' | 'kubernetes';
+
 /** What goes wrong. */
 export type Trouble =
   /** `pick`, from 0 up to 1, chooses among the pairs that are there at that moment. */
@@ -41,12 +44,15 @@ export type Trouble =
   | { readonly kind: 'ec2Fault'; readonly id: number; readonly fault: Ec2Fault }
   | { readonly kind: 'ec2Config'; readonly patch: Ec2Config }
   | { readonly kind: 'kill'; readonly victim: Victim; readonly downSeconds: number }
+  /** Connections are reset, or swallow everything from now on, or are reset and refused until `networkHeals`. */
+  | { readonly kind: 'network'; readonly peer: Peer; readonly what: 'reset' | 'blackHole' | 'refuse' }
   /** Virtual time of EC2 jumps ahead. */
   | { readonly kind: 'clock'; readonly seconds: number };
 
 /** The end of a lasting trouble. */
 export type Ending =
   | { readonly kind: 'ec2FaultEnds'; readonly id: number }
+  | { readonly kind: 'networkHeals' }
   /** The knobs of this name go back to what they were at first. */
   | { readonly kind: 'ec2ConfigEnds'; readonly knobs: readonly (keyof Ec2Config)[] };
 
@@ -64,7 +70,7 @@ export interface TimedEvent {
 
 /** True for what goes wrong: the faults that the last line of a report counts. */
 export function isTrouble(event: SoakEvent): event is Trouble {
-  return ['damage', 'ec2Fault', 'ec2Config', 'kill', 'clock'].includes(event.kind);
+  return ['damage', 'ec2Fault', 'ec2Config', 'kill', 'network', 'clock'].includes(event.kind);
 }
 
 /** The event in a few words, by which a report counts it. */
@@ -85,6 +91,10 @@ export function nameOf(event: SoakEvent): string {
       return `EC2: ${Object.keys(event.patch).join(', ')}`;
     case 'kill':
       return `kill -9: ${event.victim}`;
+    case 'network':
+      return `network to ${event.peer}: ${event.what}`;
+    case 'networkHeals':
+      return 'network: end of a trouble';
     case 'clock':
       return 'EC2: clock jump';
     case 'remakeNodeEni':

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { World } from '../world/world.js';
-import type { Victim } from './events.js';
+import type { Network } from '../world/network.js';
+import type { Peer, Victim } from './events.js';
 
 /** Kills as a crash would, and brings back after a while. Resolves when everything is ready again. */
 export async function kill(world: World, victim: Victim, downSeconds: number): Promise<void> {
   const { temporal, kubernetes } = world.stack;
-  const down = (): Promise<void> => sleep(downSeconds * 1000);
+  const down = async (): Promise<void> => {
+    await sleep(downSeconds * 1000);
+    world.network.heal(); // else what comes back would wait for an event that comes after it
+  };
   switch (victim) {
     case 'controller':
       await world.killController();
@@ -30,4 +34,13 @@ export async function kill(world: World, victim: Victim, downSeconds: number): P
       await temporal.restart();
       return world.startController();
   }
+}
+
+/** Does something to the controller's connections. Returns whose. */
+export function cut(network: Network, peer: Peer, what: 'reset' | 'blackHole' | 'refuse'): string {
+  const proxy = network[peer];
+  if (what === 'blackHole') proxy.blackHole();
+  else proxy.reset();
+  if (what === 'refuse') proxy.refuse(true);
+  return peer;
 }

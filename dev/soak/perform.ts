@@ -6,7 +6,7 @@ import type { Cluster } from './cluster.js';
 import { Damages } from './damages.js';
 import { Ec2Troubles } from './ec2-troubles.js';
 import type { Change, SoakEvent } from './events.js';
-import { kill } from './kill.js';
+import { cut, kill } from './kill.js';
 import { remakeNode, setNodeAnnotation } from './node-objects.js';
 import { editOf, nodeEniName } from './wanted.js';
 
@@ -30,6 +30,11 @@ export class Performer {
       case 'kill':
         await kill(this.#cluster.world, event.victim, event.downSeconds);
         return event.victim;
+      case 'network':
+        return cut(this.#cluster.world.network, event.peer, event.what);
+      case 'networkHeals':
+        this.#cluster.world.network.heal();
+        return 'both';
       case 'ec2Fault':
       case 'ec2Config':
       case 'ec2FaultEnds':
@@ -49,6 +54,7 @@ export class Performer {
 
   /** Ends everything that lasts: faults, knobs, pauses. NodeENIs that are away come back when the old ones are gone. */
   async calm(): Promise<void> {
+    this.#cluster.world.network.heal();
     await this.#ec2.calm();
     for (const index of this.#cluster.nodes.keys()) await this.#change({ kind: 'resume', what: 'node', index });
     for (const index of this.#cluster.nodeEnis.keys()) await this.#change({ kind: 'resume', what: 'nodeEni', index });

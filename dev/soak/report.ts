@@ -74,12 +74,14 @@ export function insertReport(page: string, report: string): string {
 function memoryFacts({ memory, histories }: SoakResult): string[] {
   const { first, last } = histories;
   const events = `Histories had ${first.meanEvents} events on average at first (most: ${first.mostEvents}), ${last.meanEvents} at the end (most: ${last.mostEvents}).`;
-  if (memory === null) return [events];
+  const anew = `Runs that could not go on and were followed by another: ${last.begunAnew}.`;
+  if (memory === null) return [events, anew];
   const { first: begin, last: end, most, seconds } = memory;
   const minutes = (seconds / 60).toFixed(0);
   return [
     `The controller's memory was ${begin.toFixed(0)} MiB after its warm-up and ${end.toFixed(0)} MiB ${minutes} minutes later (most: ${most.toFixed(0)} MiB).`,
     events,
+    anew,
   ];
 }
 

@@ -43,6 +43,7 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [22, ec2FaultTrouble],
   [9, ec2ConfigTrouble],
   [6, kill],
+  [5, network],
   [3, (random) => [{ kind: 'clock', seconds: random.pick([5, 60, 300, 4000]) }]],
 ];
 
@@ -85,6 +86,12 @@ function damage(random: Random, { ec2Damage }: ScheduleOptions): Drawn {
   const elsewhere: readonly Damage[] = ['wipeStatus', 'deleteAttachment', 'terminateWorkflow', 'cancelWorkflow'];
   const what = random.pick(ec2Damage ? [...elsewhere, ...EC2_DAMAGE] : elsewhere);
   return [{ kind: 'damage', what, pick: random.next() }];
+}
+
+function network(random: Random): Drawn {
+  const peer = random.pick(['temporal', 'kubernetes'] as const);
+  const what = random.pick(['reset', 'blackHole', 'refuse'] as const);
+  return [{ kind: 'network', peer, what }, random.tenths(1, 10), { kind: 'networkHeals' }];
 }
 
 function kill(random: Random, { controllerKillsUntil }: ScheduleOptions, at: number): Drawn {

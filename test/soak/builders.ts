@@ -72,7 +72,7 @@ export function attachmentOf(pair: WantedPair): AttachmentObject {
 
 /** The result of a run in which nothing was found. */
 export function result(part: Partial<SoakResult> = {}): SoakResult {
-  const histories = { running: 8, meanEvents: 40, mostEvents: 60, failed: [] };
+  const histories = { running: 8, meanEvents: 40, mostEvents: 60, failed: [], begunAnew: 0 };
   return {
     ...{ seed: 7, seconds: 1800, pairs: 200, events: { 'kill -9: temporal': 3 }, faults: 3, violations: [] },
     ...{ problems: [], settledAfterSeconds: 12, idleChanges: 0, leaked: [], looks: 1800 },

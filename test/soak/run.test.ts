@@ -18,7 +18,7 @@ describe('a random run against the real parts', function () {
     const lines: string[] = [];
 
     const result = await soak({
-      ...{ seed: SEED, seconds: SECONDS, everySeconds: 1, nodes: 8, nodeEnis: 2, from: 'src' },
+      ...{ seed: SEED, seconds: SECONDS, everySeconds: 1, nodes: 8, nodeEnis: 2 },
       ...{ ec2Damage: true, settleMs: SETTLE_MS, log: (line: string) => lines.push(line) },
     });
 

@@ -38,7 +38,8 @@ describe('a schedule', () => {
 
     for (const kind of ['label', 'edit', 'pause', 'resume', 'remakeNodeEni', 'replaceNode', 'remakeNode'] as const)
       assert.ok(kinds.has(kind), kind);
-    for (const kind of ['damage', 'ec2Fault', 'ec2Config', 'kill', 'clock'] as const) assert.ok(kinds.has(kind), kind);
+    for (const kind of ['damage', 'ec2Fault', 'ec2Config', 'kill', 'network', 'clock'] as const)
+      assert.ok(kinds.has(kind), kind);
   });
 
   it('ends what lasts: labels come back, faults, knobs and pauses go', () => {
@@ -85,7 +86,7 @@ describe('a schedule', () => {
 
     const counted = new Set(events.filter(isTrouble).map(({ kind }) => kind));
 
-    assert.deepEqual([...counted].sort(), ['clock', 'damage', 'ec2Config', 'ec2Fault', 'kill']);
+    assert.deepEqual([...counted].sort(), ['clock', 'damage', 'ec2Config', 'ec2Fault', 'kill', 'network']);
     assert.ok(events.every((event) => nameOf(event).length > 3));
   });
 });
