@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { join } from 'node:path';
 import { REPO } from '../../dev/bootstrap/paths.js';
+import { programArgs } from '../../dev/stack/built.js';
 
 describe('the command line', function () {
   this.timeout(30_000);
@@ -50,6 +50,9 @@ describe('the command line', function () {
 
 function run(args: readonly string[], env: Record<string, string> = {}): SpawnSyncReturns<string> {
   const { PATH = '' } = process.env;
-  const program = ['--import', 'tsx', join(REPO, 'src/main.ts')];
-  return spawnSync(process.execPath, [...program, ...args], { cwd: REPO, env: { PATH, ...env }, encoding: 'utf8' });
+  return spawnSync(process.execPath, [...programArgs('main'), ...args], {
+    cwd: REPO,
+    env: { PATH, ...env },
+    encoding: 'utf8',
+  });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../dev/stack/eventually.js';
-import { seedNodes } from '../../dev/stack/nodes.js';
+import { pairsOf } from '../../dev/world/pairs-of.js';
 import { sharedWorld } from './support/shared-world.js';
 import type { World } from '../../dev/world/world.js';
 
@@ -37,17 +37,7 @@ describe('kill -9', function () {
   for (const [victim, killAndRestart] of Object.entries(victims)) {
     it(`of ${victim} doubles and leaks nothing, while 20 pairs are made and while they are removed`, async () => {
       const name = victim.includes('Temporal') ? 'kill-t' : 'kill-c';
-      const nodes = Array.from({ length: PAIRS }, (_, index) => `${name}-${index}`);
-      await seedNodes(
-        world.stack,
-        world.vpc,
-        nodes.map((node) => ({ name: node, labels: { [name]: 'yes' } })),
-      );
-      await world.objects.createNodeEni(name, {
-        nodeSelector: { [name]: 'yes' },
-        subnetID: world.subnet('a'),
-        securityGroupIDs: [world.group('one')],
-      });
+      const nodes = await pairsOf(world, name, PAIRS);
       await eventually('some ENIs are made, and not all attached', async () => {
         const enis = await world.pairs.enis(name);
         return enis.length >= 5 && enis.filter(({ attachment }) => attachment?.status === 'attached').length < PAIRS;

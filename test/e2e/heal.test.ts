@@ -116,6 +116,20 @@ describe('a pair heals', function () {
     await world.pairs.untilAttached('heal', NODES);
   });
 
+  it('without an ENI when its Attachment is deleted by force while nobody watches, and its node matches no more', async () => {
+    await world.killController();
+    await world.objects.stripAttachment('heal-4.0.1');
+    await world.objects.deleteAttachment('heal-4.0.1');
+    await labelNode(world.stack, 'heal-4', { heal: null });
+    await world.startController({ MULTI_ENI_RESYNC_INTERVAL: '2s' });
+
+    await eventually('its ENI is gone', async () => (await eniOf('heal-4')).length === 0, { timeoutMs: 45_000 });
+    await labelNode(world.stack, 'heal-4', { heal: 'yes' });
+    await world.pairs.untilAttached('heal', NODES, 60_000);
+
+    assert.equal((await world.pairs.everMade('heal', 'heal-4')).length, 2);
+  });
+
   it('from a signal without input', async () => {
     const before = await truth();
 

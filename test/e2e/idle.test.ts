@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../dev/stack/eventually.js';
-import { heartbeat, seedNodes } from '../../dev/stack/nodes.js';
+import { heartbeat } from '../../dev/stack/nodes.js';
 import { kubernetesWrites } from '../../dev/world/kubernetes-writes.js';
+import { pairsOf } from '../../dev/world/pairs-of.js';
 import { sharedWorld } from './support/shared-world.js';
 import type { World } from '../../dev/world/world.js';
 
@@ -18,17 +19,7 @@ describe('an idle cluster', function () {
   });
 
   it('of 50 attached pairs costs nothing while every node sends a heartbeat each second for a minute', async () => {
-    const nodes = Array.from({ length: PAIRS }, (_, index) => `idle-${index}`);
-    await seedNodes(
-      world.stack,
-      world.vpc,
-      nodes.map((name) => ({ name, labels: { idle: 'yes' } })),
-    );
-    await world.objects.createNodeEni('idle', {
-      nodeSelector: { idle: 'yes' },
-      subnetID: world.subnet('a'),
-      securityGroupIDs: [world.group('one')],
-    });
+    const nodes = await pairsOf(world, 'idle', PAIRS);
     await world.pairs.untilAttached('idle', nodes, 60_000);
     await world.pairs.untilWorkflows('idle', 'Running', PAIRS);
     const before = await rest();

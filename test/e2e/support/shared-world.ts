@@ -2,14 +2,12 @@ import { World } from '../../../dev/world/world.js';
 
 let shared: Promise<World> | null = null;
 
-/** The one world of all end-to-end tests, with an audit only where one asks for it; it is started by the first that asks. Tests use names of their own. */
+/**
+ * The world of this process's end-to-end tests, with an audit only where one asks for it; the first that asks starts it,
+ * and it ends with the process. Mocha runs several files at a time, each process with a world of its own; tests use names
+ * of their own all the same.
+ */
 export async function sharedWorld(): Promise<World> {
   shared ??= World.start({ env: { MULTI_ENI_AUDIT_INTERVAL: '24h' } });
   return shared;
-}
-
-/** Takes the world down after the last test; in a root hook. */
-export async function stopSharedWorld(): Promise<void> {
-  if (shared !== null) await (await shared).stop();
-  shared = null;
 }
