@@ -31,7 +31,7 @@ const ALLOWED = [
   ...['patch', 'update'].map((verb) => `${verb} nodeeniattachments/status.networking.k8s.aws`),
   ...['create', 'patch'].flatMap((verb) => [`${verb} events default/`, `${verb} events.events.k8s.io default/`]),
   'get namespaces /kube-system',
-  ...['get', 'create', 'update', 'patch'].map((verb) => `${verb} leases.coordination.k8s.io ${NAMESPACE}/`),
+  ...['get', 'create', 'update'].map((verb) => `${verb} leases.coordination.k8s.io ${NAMESPACE}/`),
 ];
 
 /** Some of what it must not be able to do. */

@@ -11,13 +11,16 @@ import { dockerCompose, run } from './tools.js';
 /** What `docker compose config` tells of a service, as far as the tests look at it. */
 interface Service {
   readonly build?: { readonly args?: Record<string, string> };
+  readonly cap_drop?: readonly string[];
   readonly depends_on?: Record<string, { readonly condition: string }>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly image: string;
   readonly network_mode?: string;
   readonly ports?: readonly { readonly host_ip?: string; readonly published: string; readonly target: number }[];
   readonly profiles?: readonly string[];
+  readonly read_only?: boolean;
   readonly restart?: string;
+  readonly tmpfs?: readonly string[];
 }
 
 const HEALTHY = 'service_healthy';
@@ -35,6 +38,8 @@ const ORDER = [
   ['temporal-namespace', 'controller', COMPLETED],
   ['crds', 'controller', COMPLETED],
   ['ec2', 'controller', HEALTHY],
+  ['ec2', 'seed', HEALTHY],
+  ['controller', 'demo', HEALTHY],
 ] as const;
 
 describe('docker-compose.yml', function () {
@@ -57,7 +62,7 @@ describe('docker-compose.yml', function () {
 
   it('is taken by `docker compose config` and has every part of the product', () => {
     assert.deepEqual(Object.keys(services).sort(), [
-      ...['controller', 'crds', 'ec2', 'kubectl', 'kubernetes', 'loopback', 'postgres', 'seed'],
+      ...['controller', 'crds', 'demo', 'ec2', 'kubectl', 'kubernetes', 'loopback', 'postgres', 'seed'],
       ...['temporal', 'temporal-namespace', 'temporal-schema', 'temporal-ui'],
     ]);
   });
@@ -97,7 +102,7 @@ describe('docker-compose.yml', function () {
 
     assert.deepEqual(
       sharing.map(([name]) => name).sort(),
-      ['controller', 'crds', 'ec2', 'kubectl', 'kubernetes', 'seed'], //
+      ['controller', 'crds', 'demo', 'ec2', 'kubectl', 'kubernetes', 'seed'], //
     );
   });
 
@@ -112,6 +117,28 @@ describe('docker-compose.yml', function () {
       (name) => name !== 'COMPOSE_PROJECT_NAME' && !text.includes(`\${${name}:?}`),
     );
     assert.deepEqual(unused, []);
+  });
+
+  it('uses no image that its makers have given up', () => {
+    const images = Object.values(services).map(({ image }) => image.replace(/:.*/, ''));
+
+    assert.deepEqual(
+      [...new Set(images)].filter((image) => image.startsWith('temporalio/')).sort(),
+      ['temporalio/admin-tools', 'temporalio/server', 'temporalio/ui'], // and not auto-setup
+    );
+    assert.deepEqual(
+      images.filter((image) => image.includes('bitnami')),
+      [],
+    );
+  });
+
+  it('lets nobody write to the root of a container of ours', () => {
+    const ours = Object.entries(services).filter(([, { network_mode: mode }]) => mode === 'service:loopback');
+
+    for (const [name, { read_only: readOnly, tmpfs, cap_drop: dropped }] of ours) {
+      assert.equal(readOnly, true, name);
+      assert.deepEqual([tmpfs, dropped], [['/tmp'], ['ALL']], name);
+    }
   });
 
   it('runs the same versions as the rest of the repository', async () => {

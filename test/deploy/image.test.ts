@@ -4,21 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { REPO } from '../../dev/bootstrap/paths.js';
-
-type Instruction = readonly [name: string, rest: string];
-
-/** The instructions of a Dockerfile, each with its continuation lines. */
-async function instructions(file: string): Promise<Instruction[]> {
-  const text = (await readFile(join(REPO, file), 'utf8')).replaceAll(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, '');
-  return [...text.matchAll(/^([A-Z]+) +(.*)$/gm)].map(([, name = '', rest = '']) => [name, rest]);
-}
-
-function all(from: readonly Instruction[], name: string): string[] {
-  return from.filter(([each]) => each === name).map(([, rest]) => rest);
-}
+import { all, type Instruction, instructionsOf, stagesOf } from '../../dev/production/dockerfile.js';
 
 function lastStage(from: readonly Instruction[]): readonly Instruction[] {
-  return from.slice(from.findLastIndex(([name]) => name === 'FROM'));
+  return stagesOf(from).at(-1)?.instructions ?? [];
 }
 
 describe('the Dockerfile', () => {
@@ -26,7 +15,7 @@ describe('the Dockerfile', () => {
   let last: readonly Instruction[];
 
   before(async () => {
-    file = await instructions('Dockerfile');
+    file = await instructionsOf('Dockerfile');
     last = lastStage(file);
   });
 
@@ -44,6 +33,7 @@ describe('the Dockerfile', () => {
     assert.match(installs[0] ?? '', / npm ci$/);
     assert.match(installs[1] ?? '', /^npm run build$/); // with the workflow bundle: `bundle-workflows.js` in package.json
     assert.match(installs[2] ?? '', / npm ci --omit=dev /);
+    assert.ok(all(last, 'COPY').includes('--from=dependencies /app/node_modules node_modules'));
     assert.equal(all(last, 'RUN').length, 0);
   });
 
@@ -54,13 +44,36 @@ describe('the Dockerfile', () => {
     assert.deepEqual(all(last, 'STOPSIGNAL'), ['SIGTERM']);
   });
 
+  it('tells in labels what it was made of, by nothing but its arguments', () => {
+    const labels = all(last, 'LABEL').join(' ');
+    const told = [...labels.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)];
+    const isArgument = (value = ''): boolean => value.startsWith('$');
+    const fromArguments = told.filter(([, , value]) => isArgument(value)).map(([, name, value]) => `${name} ${value}`);
+
+    assert.deepEqual(fromArguments, [
+      'version ${VERSION}',
+      'revision ${REVISION}',
+      'created ${CREATED}',
+      'source ${SOURCE}',
+    ]);
+    assert.deepEqual(
+      told.filter(([, , value]) => !isArgument(value)).map(([, name]) => name),
+      ['title', 'description', 'licenses'],
+    );
+  });
+
+  it('holds the bill of materials and the licence', () => {
+    assert.ok(all(last, 'COPY').includes('--from=dependencies /app/sbom.cdx.json ./'));
+    assert.ok(all(last, 'COPY').includes('package.json LICENSE ./'));
+  });
+
   it('listens where its ports are exposed', () => {
     const environment = all(last, 'ENV').join(' ');
 
     assert.deepEqual(all(last, 'EXPOSE'), ['8081 9090']);
     assert.match(environment, /MULTI_ENI_HEALTH_ADDR=0\.0\.0\.0:8081\b/);
     assert.match(environment, /MULTI_ENI_METRICS_ADDR=0\.0\.0\.0:9090\b/);
-    assert.match(environment, /NODE_OPTIONS=--enable-source-maps\b/);
+    assert.match(environment, /NODE_OPTIONS="--enable-source-maps --max-old-space-size-percentage=30"/);
   });
 });
 
@@ -69,7 +82,7 @@ describe('each Dockerfile', () => {
     it(`${name} copies what there is and what .dockerignore lets through, and ends as no root`, async () => {
       const allowed = (await readFile(join(REPO, '.dockerignore'), 'utf8')).matchAll(/^!(.+)$/gm);
       const folders = [...allowed].map(([, path = '']) => path);
-      const file = await instructions(name);
+      const file = await instructionsOf(name);
 
       const sources = all(file, 'COPY')
         .filter((copy) => !copy.startsWith('--from='))

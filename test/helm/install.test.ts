@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { AppsV1Api, ApiextensionsV1Api, type V1Deployment } from '@kubernetes/client-node';
+import { ApiextensionsV1Api, AppsV1Api, CoordinationV1Api, type V1Deployment } from '@kubernetes/client-node';
 
 import { type Controller, startController } from '../../dev/stack/controller.js';
 import { REGION } from '../../dev/stack/ec2.js';
@@ -95,7 +95,8 @@ describe('the charts, installed', function () {
     const name = given(envFrom?.[0]?.configMapRef?.name, 'the ConfigMap');
     const { data } = await stack.kubernetes.core.readNamespacedConfigMap({ namespace: NAMESPACE, name });
     // The chart sets no name, so the cluster is called by a UID that takes a right of its own to read.
-    const env = { MULTI_ENI_CLUSTER_NAME: '', ...data, KUBECONFIG: account.kubeconfig, POD_NAME: `${role}-pod` };
+    const asPod = { KUBECONFIG: account.kubeconfig, POD_NAME: `${role}-pod`, MULTI_ENI_LEASE_NAMESPACE: NAMESPACE };
+    const env = { MULTI_ENI_CLUSTER_NAME: '', ...data, ...asPod };
     return await startController(stack, { role, name: role, env });
   }
 
@@ -122,6 +123,14 @@ describe('the charts, installed', function () {
     assert.equal(eni?.attachment?.status, 'attached');
     const { metadata } = await stack.kubernetes.core.readNamespace({ name: 'kube-system' });
     assert.equal(eni.tags['networking.k8s.aws/cluster'], metadata?.uid);
+  });
+
+  it('hold the Lease of the leading watcher, in the namespace of the chart', async () => {
+    const { spec = {} } = await stack.kubernetes.config
+      .makeApiClient(CoordinationV1Api)
+      .readNamespacedLease({ namespace: NAMESPACE, name: 'multi-eni-watcher' });
+
+    assert.match(spec.holderIdentity ?? '', /^watcher-pod_/);
   });
 
   it('change it in place', async () => {

@@ -12,6 +12,9 @@ import { CONTROLLER, CRDS, namesOf, renderChart } from './charts.js';
 /** Set by the image, and not to be set by anybody else. */
 const OF_THE_IMAGE = ['MULTI_ENI_BUILD_VERSION', 'MULTI_ENI_HEALTH_ADDR', 'MULTI_ENI_METRICS_ADDR'];
 
+/** The Lease is where the Pod is, in each cluster. */
+const OF_THE_POD = ['MULTI_ENI_LEASE_NAMESPACE'];
+
 /** Kustomize ends the ConfigMap's name in a hash, Helm restarts the pods by an annotation. */
 function withoutHash(spec: V1PodSpec): unknown {
   const text = JSON.stringify(spec).replace(/multi-eni-config-[a-z0-9]{10}/g, 'multi-eni-config');
@@ -110,7 +113,7 @@ describe('the charts with their default values', function () {
     const program = await variablesOfProgram();
     assert.deepEqual(
       names.sort(),
-      program.filter((name) => !OF_THE_IMAGE.includes(name)),
+      program.filter((name) => ![...OF_THE_IMAGE, ...OF_THE_POD].includes(name)),
     );
   });
 

@@ -44,6 +44,7 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
   'settings.orphanMode': { to: 'delete', shows: /ORPHAN_MODE: "delete"/ },
   'settings.orphanMinAge': { to: '1h', shows: /ORPHAN_MIN_AGE: "1h"/ },
   'settings.blockedRetryMax': { to: '1m', shows: /BLOCKED_RETRY_MAX: "1m"/ },
+  'settings.workerVersioning': { to: true, shows: /WORKER_VERSIONING: "on"/ },
   'settings.logLevel': { to: 'debug', shows: /LOG_LEVEL: "debug"/ },
   'settings.logFormat': { to: 'pretty', shows: /LOG_FORMAT: "pretty"/ },
   extraEnv: { to: [{ name: 'HTTPS_PROXY', value: 'x' }], shows: /- name: HTTPS_PROXY\s+value: x/ },
