@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools/node/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test bench crash-matrix soak screenshot lint format build clean
+.PHONY: help setup dev demo test bench bench-size crash-matrix soak screenshot lint format build clean
 
 help: ## list the targets
 	@echo 'make TARGET'
@@ -25,13 +25,16 @@ test: setup ## run every check and test; STEPS="unit e2e" for some, STEPS=list f
 bench: setup ## measure the controller at scale
 	@node --import tsx dev/bench/main.ts $(ARGS)
 
-crash-matrix: setup ## kill the controller at every call of a pair's life; writes docs/reliability.md
+bench-size: setup ## one NodeENI over 1,000 nodes: attach, restart, delete with a crash (ARGS="--pairs 500")
+	@node --import tsx dev/bench/size.ts $(ARGS)
+
+crash-matrix: setup ## kill the controller at every call of a pair's lives and of the audit; writes docs/reliability.md
 	@node --import tsx dev/crash-matrix/main.ts $(ARGS)
 
 soak: setup ## random faults on 200 pairs for 30 minutes (SOAK_MINUTES=… for another length)
 	@node --import tsx dev/soak/main.ts $(ARGS)
 
-screenshot: setup ## take the pictures of the Web UI in docs/images anew (needs Chromium)
+screenshot: setup ## take the pictures of the Web UI in docs/images anew
 	@node --import tsx dev/screenshot/main.ts
 
 lint: setup ## types, lint rules, formatting and dependencies alone

@@ -51,6 +51,7 @@ const layers = {
     packages: ['@temporalio/client', 'commander', 'yaml', 'zod'],
     node: true,
   },
+  migrate: { folders: ['domain', 'aws', 'kubernetes', 'cli'], types: ['config'], packages: ['zod'], node: true },
   config: { folders: ['domain'], packages: ['zod', '@temporalio/envconfig'], node: true },
   observability: {
     folders: [],

@@ -1,3 +1,4 @@
+import { SUPPORTED } from '../production/node-versions.js';
 import type { CountsFormat } from './counts.js';
 
 /** One check of `make test`. */
@@ -14,8 +15,8 @@ export interface Step {
   readonly counts?: CountsFormat;
   /** Whether any output means failure, for tools whose exit code says nothing. Default false. */
   readonly mustBeSilent?: boolean;
-  /** Whether it needs the machine for itself. Default false: two such steps run side by side. */
-  readonly alone?: boolean;
+  /** How many test files it runs at a time: so much of the machine it takes. Default 1. */
+  readonly jobs?: number;
   /** Minutes after which it is ended and has failed. Default 5. */
   readonly minutes?: number;
 }
@@ -71,35 +72,53 @@ export const STEPS: readonly Step[] = [
     minutes: 20,
   },
   { name: 'helm', group: 'test', command: mocha('test/helm'), counts: 'mocha', minutes: 15 },
+  { name: 'guide', group: 'test', command: mocha('test/guide'), counts: 'mocha', minutes: 15 },
   { name: 'cli', group: 'test', command: mocha('test/cli'), counts: 'mocha', minutes: 15 },
+  { name: 'migration', group: 'test', command: mocha('test/migration'), counts: 'mocha' },
   { name: 'observability', group: 'test', command: mocha('test/observability'), counts: 'mocha' },
   { name: 'aws', group: 'test', command: mocha('test/aws'), counts: 'mocha' },
-  { name: 'kubernetes', group: 'test', command: mocha('test/kubernetes'), counts: 'mocha', alone: true },
-  { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', alone: true, minutes: 10 },
+  { name: 'kubernetes', group: 'test', command: mocha('test/kubernetes'), counts: 'mocha' },
+  { name: 'upgrade', group: 'test', command: mocha('test/upgrade'), counts: 'mocha', minutes: 10 },
+  { name: 'web-ui', group: 'test', command: mocha('test/web-ui'), counts: 'mocha' },
+  // On a new machine it builds Temporal's server first.
+  { name: 'production', group: 'test', command: mocha('test/production'), counts: 'mocha', minutes: 25 },
+  { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', minutes: 10 },
   { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha' },
-  { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha', alone: true },
+  { name: 'oldest-node', group: 'test', command: onNode(SUPPORTED.oldest), counts: 'mocha', minutes: 10 },
+  { name: 'newest-node', group: 'test', command: onNode(SUPPORTED.newest), counts: 'mocha', minutes: 10 },
+  { name: 'stack', group: 'test', command: mocha('test/stack'), counts: 'mocha' },
+  parallel('ec2', 3, SUPPORTED.oldest),
+  parallel('cases', 2, SUPPORTED.newest),
+  parallel('temporal', 2, SUPPORTED.oldest),
+  { name: 'size', group: 'test', command: mocha('test/size'), counts: 'mocha', minutes: 10 },
   {
-    name: 'ec2',
-    group: 'test',
-    command: mocha('--parallel --jobs 4 test/ec2'),
-    counts: 'mocha',
-    alone: true,
-    minutes: 15,
+    ...{ name: 'replicas', group: 'test', counts: 'mocha', minutes: 10 },
+    command: controllerOn(SUPPORTED.newest, mocha('test/replicas')),
   },
-  {
-    name: 'crash-matrix',
-    group: 'test',
-    command: mocha('test/crash-matrix'),
-    counts: 'mocha',
-    alone: true,
-    minutes: 10,
-  },
-  { name: 'soak', group: 'test', command: mocha('test/soak'), counts: 'mocha', alone: true, minutes: 10 },
-  { name: 'e2e', group: 'test', command: mocha('test/e2e'), counts: 'mocha', alone: true, minutes: 30 },
+  { name: 'crash-matrix', group: 'test', command: mocha('test/crash-matrix'), counts: 'mocha', minutes: 18 },
+  { name: 'soak', group: 'test', command: mocha('test/soak'), counts: 'mocha', minutes: 10 },
+  parallel('e2e', 2, SUPPORTED.newest),
 ];
 
 function mocha(folder: string): string {
   return `mocha --reporter dev/check/mocha-reporter.cjs --reporter-option "counts=$COUNTS" ${folder}`;
+}
+
+/** The tests of a folder, several files at a time: they wait more than they work. The controller runs on this Node.js. */
+function parallel(name: string, jobs: number, node: string): Step {
+  const command = controllerOn(node, mocha(`--parallel --jobs ${jobs} test/${name}`));
+  return { name, group: 'test', command, counts: 'mocha', jobs, minutes: 20 };
+}
+
+/** The tests run on the Node.js of the machine, the controllers that they start on another. */
+function controllerOn(node: string, command: string): string {
+  return `CONTROLLER_NODE=$(sh dev/bootstrap/node-version.sh ${node}) && export CONTROLLER_NODE && ${command}`;
+}
+
+/** What depends on Node.js and starts no controller, on another version of it: the pure parts and the SDKs. */
+function onNode(version: string): string {
+  const tests = 'test/unit test/aws test/replay test/workflows/life.test.ts';
+  return `node=$(sh dev/bootstrap/node-version.sh ${version}) && PATH="$(dirname "$node"):$PATH" ${mocha(tests)}`;
 }
 
 /**
