@@ -15,7 +15,7 @@ export interface Step {
   readonly counts?: CountsFormat;
   /** Whether any output means failure, for tools whose exit code says nothing. Default false. */
   readonly mustBeSilent?: boolean;
-  /** How many test files it runs at a time: so much of the machine it takes. Default 1. */
+  /** How many test files it runs at a time: so much of the machine it takes, Infinity for all of it. Default 1. */
   readonly jobs?: number;
   /** Minutes after which it is ended and has failed. Default 5. */
   readonly minutes?: number;
@@ -40,6 +40,20 @@ export const STEPS: readonly Step[] = [
   { name: 'dependencies', group: 'lint', command: 'depcruise --config .dependency-cruiser.cjs src' },
   { name: 'unused', group: 'lint', command: 'knip --no-config-hints' },
   { name: 'build', group: 'test', command: 'rm -rf dist && npm run --silent build' },
+  // Alone, since on a new machine it compiles for minutes, which would make the tests beside it late.
+  {
+    name: 'tools',
+    group: 'test',
+    command: [
+      'sh dev/temporal-server/bring.sh',
+      'sh test/guide/kubectl/bring.sh',
+      'sh dev/bootstrap/postgres.sh',
+      `sh dev/bootstrap/node-version.sh ${SUPPORTED.oldest}`,
+      `sh dev/bootstrap/node-version.sh ${SUPPORTED.newest}`,
+    ].join(' && '),
+    jobs: Infinity,
+    minutes: 30,
+  },
   {
     name: 'unit',
     group: 'test',
@@ -80,8 +94,7 @@ export const STEPS: readonly Step[] = [
   { name: 'kubernetes', group: 'test', command: mocha('test/kubernetes'), counts: 'mocha' },
   { name: 'upgrade', group: 'test', command: mocha('test/upgrade'), counts: 'mocha', minutes: 10 },
   { name: 'web-ui', group: 'test', command: mocha('test/web-ui'), counts: 'mocha' },
-  // On a new machine it builds Temporal's server first.
-  { name: 'production', group: 'test', command: mocha('test/production'), counts: 'mocha', minutes: 25 },
+  { name: 'production', group: 'test', command: mocha('test/production'), counts: 'mocha', minutes: 15 },
   { name: 'workflows', group: 'test', command: mocha('test/workflows'), counts: 'mocha', minutes: 10 },
   { name: 'replay', group: 'test', command: mocha('test/replay'), counts: 'mocha' },
   { name: 'oldest-node', group: 'test', command: onNode(SUPPORTED.oldest), counts: 'mocha', minutes: 10 },
