@@ -13,7 +13,7 @@ export interface Ec2ClientOptions {
   readonly maxSockets: number;
   /** Longest that a call may take, the wait for a socket included. Default 15,000, so that retries stay below 20 s. */
   readonly requestTimeoutMs?: number;
-  /** Longest that a connection may take. Default 3,000: three SYNs at Linux' spacing of 1 and 2 s. */
+  /** Longest that a connection may take, the wait for a socket included. Default 3,000: three SYNs at Linux' spacing of 1 and 2 s. */
   readonly connectionTimeoutMs?: number;
 }
 

@@ -14,7 +14,8 @@ import { eniTags } from '../../src/domain/tags.js';
 /** The cluster's name in the tags. */
 export const CLUSTER = 'lab';
 
-const REQUEST_TIMEOUT_MS = 1_000;
+/** Longer than a busy machine needs; tests of calls without an answer take a shorter one. */
+const TIMEOUT_MS = 30_000;
 
 /** The launcher with a network, and our adapter for it. Before every test everything is new but the process. */
 export class Lab {
@@ -52,7 +53,7 @@ export class Lab {
     this.#client = createEc2Client({
       region: REGION,
       endpoint: this.launcher.endpoint,
-      ...{ maxSockets: 50, requestTimeoutMs: REQUEST_TIMEOUT_MS },
+      ...{ maxSockets: 50, requestTimeoutMs: TIMEOUT_MS, connectionTimeoutMs: TIMEOUT_MS },
       ...options,
     });
     this.ec2 = createEc2({ client: this.#client, clusterName: CLUSTER });
