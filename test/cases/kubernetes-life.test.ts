@@ -106,12 +106,15 @@ describe('the life of a NodeENI', function () {
     await sleep(500);
     await labelNode(world.stack, flapping, { label: null });
     await world.pairs.untilAttached('label', [other]);
+    await scene.until('its status wants one', 10_000, async () => {
+      assert.equal((await world.objects.nodeEni('label'))?.status?.desired, 1);
+      return true;
+    });
 
     assert.deepEqual(
       (await world.pairs.enis('label')).map(({ id, attachment }) => [id, attachment?.id]),
       [[kept?.id, kept?.attachment?.id]],
     );
-    assert.equal((await world.objects.nodeEni('label'))?.status?.desired, 1);
     await scene.remove();
   });
 

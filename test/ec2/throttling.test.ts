@@ -93,7 +93,7 @@ describe('EC2 that throttles', function () {
   it('or cannot even be asked what there is, is named too', async () => {
     const fault = { action: 'DescribeNetworkInterfaces', code: 'InternalError', status: 500, times: null };
     const id = await world.stack.ec2.control.addFault(fault);
-    const scene = await Scene.start(world, 'blind');
+    const scene = await Scene.start(world, 'unanswered');
 
     const [complaint] = await Promise.allSettled([scene.untilReason('Ec2Unavailable', SECONDS * 1_000)]);
     const looks = await scene.calls('DescribeNetworkInterfaces');
