@@ -44,6 +44,7 @@ const AT_CREATION = Object.values(TAG_KEYS);
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #enis = new Map<string, Eni>();
+  readonly #ours = new Set<string>();
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -55,6 +56,7 @@ export class Ledger {
     const broken = before === undefined ? [] : this.#forbidden(event, before);
     this.#apply(event, before);
     const after = this.#enis.get(event.eniId);
+    if (after !== undefined && this.#isOurs(after)) this.#ours.add(after.id);
     if (after !== undefined && changesPairs(event)) broken.push(...this.#doubled(after), ...this.#creation(event));
     if (event.seq <= this.#options.from) return [];
     return broken.map(([kind, what]) => ({
@@ -65,9 +67,9 @@ export class Ledger {
     }));
   }
 
-  /** Ids of the ENIs that carry our cluster's tag now. */
+  /** Ids of the ENIs that carry our cluster's tag or ever did, those that are gone included. */
   get ours(): ReadonlySet<string> {
-    return new Set([...this.#enis.values()].filter((eni) => this.#isOurs(eni)).map(({ id }) => id));
+    return this.#ours;
   }
 
   #isOurs({ tags }: Eni): boolean {

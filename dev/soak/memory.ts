@@ -4,10 +4,8 @@ import { memoryMib } from '../bench/machine.js';
 export interface MemoryCurve {
   /** Seconds from the first sample to the last. */
   readonly seconds: number;
-  /** MiB, the median of the first tenth of the samples. */
-  readonly first: number;
-  /** MiB, the median of the last tenth. */
-  readonly last: number;
+  /** MiB, the median of each quarter of the samples. */
+  readonly quarters: readonly [number, number, number, number];
   readonly most: number;
 }
 
@@ -22,8 +20,8 @@ export interface MemorySample {
 /** How long a process warms up before its memory counts. */
 const WARM_UP_MS = 120_000;
 
-/** How much may be added, of the first value, for memory to be called flat. */
-const TOLERANCE = 0.25;
+/** How much the last quarter may have more than the second, as a part of it, for memory to be called flat. */
+const TOLERANCE = 0.1;
 
 /** Looks now. */
 export function sampleMemory(pid: number, at: number): MemorySample {
@@ -42,14 +40,18 @@ export function memoryCurve(samples: readonly MemorySample[], warmUpMs = WARM_UP
   const [begin, end] = [warm[0], warm.at(-1)];
   if (begin === undefined || end === undefined || warm.length < 10) return null;
   const mib = warm.map((sample) => sample.mib);
-  const tenth = Math.ceil(mib.length / 10);
-  const [first, last] = [median(mib.slice(0, tenth)), median(mib.slice(-tenth))];
-  return { seconds: (end.at - begin.at) / 1000, first, last, most: Math.max(...mib) };
+  const quarter = (nth: number): number =>
+    median(mib.slice(Math.floor((nth * mib.length) / 4), Math.floor(((nth + 1) * mib.length) / 4)));
+  const quarters = [quarter(0), quarter(1), quarter(2), quarter(3)] as const;
+  return { seconds: (end.at - begin.at) / 1000, quarters, most: Math.max(...mib) };
 }
 
-/** True when the end is not above the beginning by more than a quarter. */
-export function isFlat({ first, last }: MemoryCurve): boolean {
-  return last <= first * (1 + TOLERANCE);
+/**
+ * True when the last quarter is not above the second by more than a tenth. The first does not count: memory follows the
+ * events that the cached workflows have had, until these begin new runs (HISTORY_LIMIT in src/workflows).
+ */
+export function isFlat({ quarters: [, second, , last] }: MemoryCurve): boolean {
+  return last <= second * (1 + TOLERANCE);
 }
 
 function median(values: readonly number[]): number {

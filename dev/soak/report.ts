@@ -1,5 +1,5 @@
 import type { SoakResult } from './run.js';
-import { isFlat } from './memory.js';
+import { isFlat, type MemoryCurve } from './memory.js';
 
 const BEGIN = '<!-- soak:begin -->';
 const END = '<!-- soak:end -->';
@@ -34,13 +34,14 @@ export function lastLine(result: SoakResult): string {
 
 /** Everything that was found, one line each; none when all is well. */
 export function findings(result: SoakResult): string[] {
-  const { violations, problems, leaked, idleChanges, histories } = result;
+  const { violations, problems, leaked, idleChanges, histories, memory } = result;
   return [
     ...violations.map(({ kind, what, seq, t }) => `${kind}: ${what} (journal ${seq}, t ${t})`),
     ...problems.map(({ pair, what }) => `not settled: ${pair}: ${what}`),
     ...leaked.map((what) => `leaked: ${what}`),
     ...histories.last.failed.map((id) => `workflow failed: ${id}`),
     ...(idleChanges === 0 ? [] : [`at rest: ${idleChanges} changes of EC2 were asked for`]),
+    ...(memory === null || isFlat(memory) ? [] : [`the memory of the controller grew: ${mebibytes(memory)}`]),
   ];
 }
 
@@ -76,13 +77,17 @@ function memoryFacts({ memory, histories }: SoakResult): string[] {
   const events = `Histories had ${first.meanEvents} events on average at first (most: ${first.mostEvents}), ${last.meanEvents} at the end (most: ${last.mostEvents}).`;
   const anew = `Runs that could not go on and were followed by another: ${last.begunAnew}.`;
   if (memory === null) return [events, anew];
-  const { first: begin, last: end, most, seconds } = memory;
-  const minutes = (seconds / 60).toFixed(0);
+  const minutes = (memory.seconds / 60).toFixed(0);
   return [
-    `The controller's memory was ${begin.toFixed(0)} MiB after its warm-up and ${end.toFixed(0)} MiB ${minutes} minutes later (most: ${most.toFixed(0)} MiB).`,
+    `The controller's memory in the quarters of its last ${minutes} minutes without a break was ${mebibytes(memory)}.`,
     events,
     anew,
   ];
+}
+
+function mebibytes({ quarters, most }: MemoryCurve): string {
+  const rounded = quarters.map((mib) => mib.toFixed(0));
+  return `${rounded.slice(0, 3).join(', ')} and ${rounded[3]} MiB (most: ${most.toFixed(0)} MiB)`;
 }
 
 function table(head: readonly [string, string], rows: readonly (readonly [string, number])[]): string[] {

@@ -19,7 +19,6 @@ export class Watch {
   looks = 0;
   readonly #cluster: Cluster;
   readonly #ledger: Ledger;
-  readonly #ours = new Set<string>();
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #journal = 0;
@@ -71,7 +70,6 @@ export class Watch {
     const { events, lastSeq } = await control.journal({ since: this.#journal });
     this.#journal = lastSeq;
     for (const event of events) this.#found(...this.#ledger.take(event));
-    for (const id of this.#ledger.ours) this.#ours.add(id);
     for (const what of touched(this.#cluster.foreign, await control.enis())) this.#wrong(what);
   }
 
@@ -85,7 +83,8 @@ export class Watch {
   #checkCalls(calls: readonly Ec2Call[]): void {
     for (const { action, params } of calls) {
       const id = params['NetworkInterfaceId'] ?? params['ResourceId.1'];
-      if (CHANGES.includes(action) && typeof id === 'string' && !this.#ours.has(id)) this.#wrong(`${action} of ${id}`);
+      if (CHANGES.includes(action) && typeof id === 'string' && !this.#ledger.ours.has(id))
+        this.#wrong(`${action} of ${id}`);
       if (isForced({ action, params })) this.#wrong(`a forced detach: ${JSON.stringify(params)}`);
     }
   }

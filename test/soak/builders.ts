@@ -76,7 +76,10 @@ export function result(part: Partial<SoakResult> = {}): SoakResult {
   return {
     ...{ seed: 7, seconds: 1800, pairs: 200, events: { 'kill -9: temporal': 3 }, faults: 3, violations: [] },
     ...{ problems: [], settledAfterSeconds: 12, idleChanges: 0, leaked: [], looks: 1800 },
-    ...{ memory: { seconds: 900, first: 200, last: 210, most: 240 }, histories: { first: histories, last: histories } },
+    ...{
+      memory: { seconds: 900, quarters: [200, 210, 205, 210], most: 240 },
+      histories: { first: histories, last: histories },
+    },
     ...part,
   };
 }

@@ -123,4 +123,17 @@ describe('the rules of a run', () => {
 
     assert.deepEqual(broken(events, { from: 2 }), []);
   });
+
+  it('know an ENI as ours that was made and deleted between two looks', () => {
+    const ledger = new Ledger({ clusterName: 'soak', from: 0, isTerminated: () => false });
+    const events = journal(
+      { event: 'created', eniId: 'eni-1', tags: tagsOf('uid-1') },
+      { event: 'deleted', eniId: 'eni-1' },
+      { event: 'created', eniId: 'eni-9', tags: {} },
+    );
+
+    for (const event of events) ledger.take(event);
+
+    assert.deepEqual([...ledger.ours], ['eni-1']);
+  });
 });

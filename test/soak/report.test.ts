@@ -34,9 +34,17 @@ describe('the report of a run', () => {
   });
 
   it('is not good when memory grew', () => {
-    const grown = result({ memory: { seconds: 900, first: 200, last: 300, most: 300 } });
+    const grown = result({ memory: { seconds: 900, quarters: [200, 200, 210, 221], most: 230 } });
 
+    assert.deepEqual(findings(grown), ['the memory of the controller grew: 200, 200, 210 and 221 MiB (most: 230 MiB)']);
     assert.ok(!isGood(grown));
+  });
+
+  it('is good when memory grew at first and no longer', () => {
+    const plateau = result({ memory: { seconds: 900, quarters: [100, 200, 210, 219], most: 230 } });
+
+    assert.deepEqual(findings(plateau), []);
+    assert.ok(isGood(plateau));
   });
 
   it('goes between the markers of a page, in the place of the one before', () => {
@@ -55,13 +63,13 @@ describe('the report of a run', () => {
 describe('the memory of a controller', () => {
   const sample = (pid: number) => (mib: number, index: number) => ({ at: index * 1000, pid, mib });
 
-  it('is compared between the beginning and the end of the last process, after its warm-up', () => {
+  it('is told of each quarter of the last process, after its warm-up', () => {
     const first = Array.from({ length: 30 }, () => 500).map(sample(1));
     const last = Array.from({ length: 100 }, (_, index) => (index < 20 ? 50 : 100 + index)).map(sample(2));
 
     const curve = memoryCurve([...first, ...last], 20_000);
 
-    assert.deepEqual(curve, { seconds: 79, first: 124, last: 196, most: 199 });
+    assert.deepEqual(curve, { seconds: 79, quarters: [130, 150, 170, 190], most: 199 });
   });
 
   it('is not judged when the last process ran too short', () => {
