@@ -46,23 +46,16 @@ const called = { startToCloseTimeout: CALL_TIMEOUT, heartbeatTimeout: HEARTBEAT_
 
 const common = { ...called, scheduleToCloseTimeout: STEP_LIMIT } as const;
 
-/** The calls that change EC2 to give a pair its ENI; their queue has the cluster's rate. */
+/** The calls that change EC2 to give a pair its ENI. */
 export function changes(clusterName: string): ActivityInterfaceFor<Changes> {
-  return proxyActivities<Changes>({
-    ...common,
-    startToCloseTimeout: CHANGE_TIMEOUT,
-    taskQueue: ec2TaskQueue(clusterName),
-    priority: PRIORITY.change,
-  });
+  return proxyActivities<Changes>({ ...changing(clusterName), priority: PRIORITY.change });
 }
 
 /** The calls that change EC2 to take an ENI away. */
 export function releases(clusterName: string): ActivityInterfaceFor<Releases> {
   return proxyActivities<Releases>({
-    ...common,
-    startToCloseTimeout: CHANGE_TIMEOUT,
+    ...changing(clusterName),
     scheduleToCloseTimeout: WAIT_LIMIT_MS,
-    taskQueue: ec2TaskQueue(clusterName),
     priority: PRIORITY.release,
   });
 }
@@ -86,14 +79,18 @@ export const surveys = proxyActivities<Pick<AuditActivities, 'surveyEnis'>>({
   scheduleToCloseTimeout: WAIT_LIMIT_MS,
 });
 
-/** The audit's deletion of leaked ENIs. */
+/** The audit's deletion of leaked ENIs: one that does not succeed is left to the next audit. */
 export function sweeps(clusterName: string): ActivityInterfaceFor<Pick<AuditActivities, 'deleteOrphan'>> {
   return proxyActivities<Pick<AuditActivities, 'deleteOrphan'>>({
-    ...called,
-    scheduleToCloseTimeout: '1 minute',
-    taskQueue: ec2TaskQueue(clusterName),
+    ...changing(clusterName),
+    scheduleToCloseTimeout: CHANGE_TIMEOUT,
     priority: PRIORITY.release,
   });
+}
+
+/** The queue of what changes EC2 has the cluster's rate. */
+function changing(clusterName: string) {
+  return { ...common, startToCloseTimeout: CHANGE_TIMEOUT, taskQueue: ec2TaskQueue(clusterName) } as const;
 }
 
 type Changes = Pick<PairActivities, 'createEni' | 'adoptEni' | 'attachEni' | 'configureEni'>;
