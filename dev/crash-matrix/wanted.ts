@@ -56,17 +56,12 @@ function missingOfObjects({ nodeEni, attachments }: Present): string | null {
   for (const attachment of attachments) {
     const { phase, observedGeneration } = attachment.status ?? {};
     if (phase !== 'Attached') return `the Attachment is ${phase ?? 'without phase'}`;
-    if (observedGeneration !== generation(attachment)) return 'the Attachment is not up to date';
+    if (observedGeneration !== attachment.metadata.generation) return 'the Attachment is not up to date';
   }
   return nodeEni?.status?.attached === 1 && isCurrent(nodeEni) ? null : 'the status of the NodeENI is not up to date';
 }
 
-function generation(object: { readonly metadata: object }): unknown {
-  return (object.metadata as { generation?: number }).generation;
-}
-
 /** The counts speak of this generation, and the pair is up to date in them. */
-function isCurrent(nodeEni: { readonly metadata: object; readonly status?: unknown }): boolean {
-  const status = nodeEni.status as { observedGeneration?: number; updated?: number };
-  return status.observedGeneration === generation(nodeEni) && status.updated === 1;
+function isCurrent({ metadata, status }: NodeEniObject): boolean {
+  return status?.observedGeneration === metadata.generation && status?.updated === 1;
 }

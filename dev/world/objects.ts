@@ -8,11 +8,13 @@ const MERGE_PATCH = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 export interface NodeEniObject {
   readonly metadata: {
     readonly name: string;
+    readonly generation?: number;
     readonly finalizers?: readonly string[];
     readonly deletionTimestamp?: string;
   };
   readonly spec: Readonly<Record<string, unknown>>;
   readonly status?: {
+    readonly observedGeneration?: number;
     readonly desired: number;
     readonly attached: number;
     readonly updated: number;
