@@ -4,6 +4,7 @@ import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 
 import { seedVpc } from '../../dev/stack/seed.js';
 import { Ec2Error } from '../../src/aws/errors.js';
+import { mostAtOnce } from '../support/ec2-calls.js';
 import { Lab } from './lab.js';
 
 /** Calls until it works, as Temporal would: at once, or after the time that the failure names. */
@@ -177,14 +178,9 @@ describe('a storm of creates', () => {
     }
 
     const calls = await lab.launcher.control.log({ action: 'CreateNetworkInterface' });
-    const most = Math.max(...calls.map(({ t }) => calls.filter((each) => each.t <= t && t < ended(each)).length));
+    const most = mostAtOnce(calls);
     assert.equal(calls.length, 60);
     assert.ok(most <= 5, `${most} calls at a time`);
     assert.deepEqual(warnings, []);
   });
 });
-
-/** In seconds; a millisecond less than measured, since times are rounded. */
-function ended({ t, ms }: { t: number; ms: number | null }): number {
-  return t + ((ms ?? 0) - 1) / 1_000;
-}

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { World } from '../../dev/world/world.js';
 import { EC2_CONCURRENCY } from '../../src/worker/workers.js';
 import { Scene } from '../ec2/support/scene.js';
+import { mostAtOnce } from '../support/ec2-calls.js';
 import { logFromNowOn } from './support/log.js';
 import { withWorld } from './support/shared-world.js';
 
@@ -33,15 +34,10 @@ describe('many pairs at once', function () {
     await scene.untilAttached(120_000);
 
     const calls = (await control.log({ since: scene.since })).filter(({ action }) => !action.startsWith('Describe'));
-    const most = Math.max(...calls.map(({ t }) => calls.filter((each) => each.t <= t && t < ended(each)).length));
+    const most = mostAtOnce(calls);
     assert.ok(most <= EC2_CONCURRENCY, `${most} changes at a time`);
     assert.equal((await scene.made()).length, PAIRS);
     assert.doesNotMatch(logged(), /socket usage at capacity|MaxListenersExceeded/);
     await scene.remove(120_000);
   });
 });
-
-/** In seconds; a millisecond less than measured, since times are rounded. */
-function ended({ t, ms }: { t: number; ms: number | null }): number {
-  return t + ((ms ?? 0) - 1) / 1_000;
-}
